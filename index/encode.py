@@ -1,0 +1,198 @@
+"""The encoder: questions and passages to unit vectors, by any sentence-transformers model; the bundled one by default."""
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from . import bundled
+from .errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+BUNDLED_FINGERPRINT = f"{bundled.NAME}@{bundled.SHA256[:16]}"
+
+TOKENS_A_BATCH = 1024
+"""Tokens encoded at once. Small enough for the activations to stay in the processor's cache: see benchmarks/throughput.py."""
+
+
+class Encoder:
+    """A sentence-transformers model with its prompts.
+
+    `fingerprint` names the weights: vectors of different fingerprints must not be mixed. `dimensions` is the length of a
+    vector, `window` the greatest number of tokens the model reads, prompt and special tokens included.
+    """
+
+    def __init__(self, model: "SentenceTransformer", fingerprint: str) -> None:
+        self.model = model
+        self.fingerprint = fingerprint
+        self.dimensions = int(model.get_embedding_dimension() or 0)
+        self.window = int(min(model.max_seq_length or 512, 1 << 20))  # infinite for models without position embeddings
+        self._tokenizer = model.tokenizer
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Unit vectors of shape (number of questions, dimensions), float32."""
+        return self._encode(questions, self.model.encode_query, None)
+
+    def encode_passages(self, passages: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Unit vectors of shape (number of passages, dimensions), float32, in the order given.
+
+        `progress` is called with the number of passages done since its last call.
+        """
+        return self._encode(passages, self.model.encode_document, progress)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Number of tokens of each text alone, without prompt and special tokens."""
+        return self._count(texts, add_special_tokens=False)
+
+    @property
+    def passage_budget(self) -> int:
+        """Tokens that a passage may have for the model to read all of it: the window less prompt and special tokens."""
+        prompts = self.model.prompts or {}
+        prompt = prompts.get("document") or prompts.get("passage") or ""
+        return self.window - self._count([prompt], add_special_tokens=True)[0]
+
+    def _count(self, texts: Sequence[str], *, add_special_tokens: bool) -> list[int]:
+        if not texts:
+            return []
+        if isinstance(self._tokenizer, Tokenizer):
+            return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=add_special_tokens)]
+        encoded = self._tokenizer(list(texts), add_special_tokens=add_special_tokens, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def _encode(
+        self, texts: Sequence[str], encode: Callable[..., Any], progress: Callable[[int], None] | None
+    ) -> Vectors:
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        for batch in batches_by_length(self.count_tokens(texts), TOKENS_A_BATCH, self.window):
+            vectors[batch] = encode(
+                [texts[i] for i in batch], batch_size=len(batch), show_progress_bar=False, normalize_embeddings=True
+            )
+            if progress is not None:
+                progress(len(batch))
+        return vectors
+
+
+def batches_by_length(lengths: Sequence[int], budget: int, window: int) -> Iterator[list[int]]:
+    """Positions in `lengths`, longest first, in batches whose padded size is at most `budget` tokens (or one text each)."""
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        longest = min(lengths[batch[0]] if batch else lengths[position], window)
+        if batch and longest * (len(batch) + 1) > budget:
+            yield batch
+            batch = []
+        batch.append(position)
+    if batch:
+        yield batch
+
+
+def load_encoder(model: str = "", cache: Path | None = None, threads: int = 0) -> Encoder:
+    """The encoder named `model` (a folder, or a name in the local Hugging Face cache); the bundled one where it is "".
+
+    Never goes to the network. `threads` is the number of processor threads, 0 for torch's own choice. Raises EncoderError.
+    """
+    prepare_process()
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+    if not model:
+        loaded = _load(str(bundled.bundled_model_folder(cache)))
+        fingerprint = BUNDLED_FINGERPRINT
+    else:
+        loaded = _load(model)
+        fingerprint = f"{Path(model).name}@{_hash_small_weights(loaded)}"
+    if processor_has_bfloat16() and hasattr(loaded[0], "auto_model"):
+        to_bfloat16(loaded)
+    return Encoder(loaded, fingerprint)
+
+
+def prepare_process() -> None:
+    """Settings that libraries read once, when they are first imported: call it before torch is. The user's own win."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    # Threads that spin while they wait make a busy machine many times slower: see benchmarks/throughput.py.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def _load(name: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        with _quiet_loading():
+            return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
+    except Exception as error:
+        raise EncoderError(
+            f"The sentence-transformers model {name!r} could not be loaded ({type(error).__name__}: "
+            f"{str(error).splitlines()[0][:200]}). Give the path of a folder that holds one; for the bundled model, delete "
+            "that folder and it is unpacked anew."
+        ) from error
+
+
+@contextmanager
+def _quiet_loading() -> Iterator[None]:
+    """Keeps progress bars and load reports off the terminal while a model loads."""
+    from transformers.utils import logging as transformers_logging
+
+    level = transformers_logging.get_verbosity()
+    bars = transformers_logging.is_progress_bar_enabled()
+    library = logging.getLogger("sentence_transformers")
+    library_level = library.level
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    library.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(level)
+        library.setLevel(library_level)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
+def _hash_small_weights(model: "SentenceTransformer") -> str:
+    """A hash over the prompts, every tensor's name and shape, and the values of the small ones, which any training moves."""
+    digest = hashlib.sha256(repr(sorted((model.prompts or {}).items())).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(f"{name}{tuple(tensor.shape)}".encode())
+        if tensor.numel() <= 1 << 16:
+            digest.update(tensor.detach().float().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def processor_has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself. Without the instructions it is slower than float32."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def to_bfloat16(model: "SentenceTransformer") -> None:
+    """Runs the transformer in bfloat16 and everything after it, pooling first of all, in float32."""
+    import torch
+
+    def widen(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[str, Any]:
+        embeddings = features["token_embeddings"]
+        return {**features, "token_embeddings": embeddings.float()}
+
+    model[0].to(torch.bfloat16)
+    model[0].register_forward_hook(widen)
+
+
+def encoder_identity(model: str, get_encoder: Callable[[], Encoder]) -> tuple[str, int]:
+    """Fingerprint and dimensions of the encoder named `model`. Those of the bundled one are known without loading it."""
+    if not model:
+        return BUNDLED_FINGERPRINT, bundled.DIMENSIONS
+    encoder = get_encoder()
+    return encoder.fingerprint, encoder.dimensions
