@@ -1,0 +1,207 @@
+"""Document -> Chunks, by spans: whole sentences packed to the encoder's token budget, ending at paragraphs where they can."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .datatypes import Chunk, Document
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+SIZE = 192
+OVERLAP = 0
+"""Tokens of a chunk at most, and tokens that it may repeat of the one before. Both chosen by benchmarks/chunking.py."""
+
+_MANAGEABLE = 10_000
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s)")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？：；؟۔।॥։።][\"'”’»)\]]*\s*$")
+_ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    tokens: int
+    ends_paragraph: bool
+
+
+def chunk_document(
+    document: Document, count_tokens: CountTokens, size: int = SIZE, overlap: int = OVERLAP
+) -> list[Chunk]:
+    """The document's chunks in reading order: `document.text[c.start:c.end] == c.text`, at most `size` tokens each.
+
+    Every character but white space is in some chunk. A chunk ends where a sentence ends, and where a paragraph ends if one
+    does in its second half; it begins with whole sentences of the chunk before, of at most `overlap` tokens together, unless
+    a paragraph begins there.
+    """
+    sentences = _measure(document, count_tokens, size)
+    chunks = []
+    for first, last in _pack(sentences, size, overlap):
+        start, end = sentences[first].start, sentences[last].end
+        chunks.append(Chunk(document.name, start, end, document.text[start:end], document.language))
+    return chunks
+
+
+def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, without the white space around it, in reading order. Titles and list items count."""
+    spans: list[tuple[int, int]] = []
+    for start, end in _blocks(text):
+        spans.extend(_sentences_of_block(text, start, end, language))
+    return spans
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs: parted by blank lines, or by line ends that are not mere wrapping."""
+    start = 0
+    for gap in [*_BLANK_LINES.finditer(text), None]:
+        end = gap.start() if gap else len(text)
+        yield from _split_lines(text, start, end)
+        start = gap.end() if gap else end
+
+
+def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    lines: list[tuple[int, int]] = []
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        if text[start:stop].strip():
+            lines.append((start, stop))
+        start = stop + 1
+    width = max((stop - start for start, stop in lines), default=0)
+    block_start = lines[0][0] if lines else 0
+    for (start, stop), (next_start, next_stop) in pairwise(lines):
+        if not _is_wrapped(text[start:stop], text[next_start:next_stop], width):
+            yield block_start, stop
+            block_start = next_start
+    if lines:
+        yield block_start, lines[-1][1]
+
+
+def _is_wrapped(line: str, following: str, width: int) -> bool:
+    """Whether a line end only wraps a paragraph: it is one where the next word would not have fitted into the width."""
+    if not 40 <= width <= 120 or _LIST_ITEM.match(following):
+        return False
+    next_word = following.split(maxsplit=1)[0]
+    return len(line.rstrip()) + 1 + len(next_word) > width and not _SENTENCE_END.search(line)
+
+
+def _sentences_of_block(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    import sentencex
+
+    block = text[start:end]
+    pieces: list[tuple[int, int]] = []
+    position = 0
+    for piece in sentencex.segment("en" if language == "und" else language, block):
+        if pieces and _ends_in_abbreviation(block[pieces[-1][0] : position]):
+            pieces[-1] = (pieces[-1][0], position + len(piece))
+        else:
+            pieces.append((position, position + len(piece)))
+        position += len(piece)
+    if position != len(block):  # sentencex gives its text back whole; should a release ever not, the block is one sentence
+        pieces = [(0, len(block))]
+    for first, last in pieces:
+        stripped = block[first:last].strip()
+        if stripped:
+            offset = start + first + block[first:last].index(stripped)
+            yield offset, offset + len(stripped)
+
+
+def _ends_in_abbreviation(text: str) -> bool:
+    """Whether a sentence seems to end in a title or an initial ("M. Dupont", "Ms. Ba"), and so to go on."""
+    found = _ABBREVIATION.search(text[-8:])
+    return found is not None and found[1].isupper()
+
+
+def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_Sentence]:
+    """The sentences with their token counts; one longer than a chunk comes in several pieces."""
+    text = document.text
+    blocks = list(_blocks(text))
+    spans = [
+        (first, last, index)
+        for index, (start, end) in enumerate(blocks)
+        for first, last in _sentences_of_block(text, start, end, document.language)
+    ]
+    counts = count_tokens([text[start:end] for start, end, _ in spans])
+    sentences: list[_Sentence] = []
+    for position, ((start, end, block), tokens) in enumerate(zip(spans, counts, strict=True)):
+        ends_paragraph = position + 1 == len(spans) or spans[position + 1][2] != block
+        if tokens <= size:
+            sentences.append(_Sentence(start, end, tokens, ends_paragraph))
+            continue
+        pieces = list(_split_long(text[start:end], tokens, count_tokens, size))
+        for number, (first, last, piece_tokens) in enumerate(pieces):
+            last_piece = number + 1 == len(pieces)
+            sentences.append(_Sentence(start + first, start + last, piece_tokens, last_piece and ends_paragraph))
+    return sentences
+
+
+def _split_long(sentence: str, tokens: int, count_tokens: CountTokens, size: int) -> Iterator[tuple[int, int, int]]:
+    """Cuts a sentence longer than a chunk between words, or else between characters as a reader sees them.
+
+    Pieces are cut by characters first, at the sentence's own rate of characters a token, and those that still have too many
+    tokens are cut again: to count tokens at every possible cut would take minutes for a text without sentences.
+    """
+    from semantic_text_splitter import TextSplitter
+
+    splitter = TextSplitter(max(1, min(len(sentence) * size * 9 // (tokens * 10), len(sentence) // 2)))
+    pieces = [
+        (offset + start, piece)
+        for offset, part in _manageable_parts(sentence)
+        for start, piece in splitter.chunk_indices(part)
+    ]
+    for (start, piece), count in zip(pieces, count_tokens([piece for _, piece in pieces]), strict=True):
+        if count > size and len(piece) > 1:
+            for first, last, piece_tokens in _split_long(piece, count, count_tokens, size):
+                yield start + first, start + last, piece_tokens
+        else:
+            yield start, start + len(piece), count
+
+
+def _manageable_parts(text: str) -> Iterator[tuple[int, str]]:
+    """Parts of some 10,000 characters, cut at white space where there is any: the splitter's time grows with the square."""
+    start = 0
+    while len(text) - start > _MANAGEABLE:
+        space = max(text.rfind(character, start, start + _MANAGEABLE) for character in " \t\n")
+        stop = space + 1 if space > start else start + _MANAGEABLE
+        while stop < len(text) and unicodedata.category(text[stop])[0] in "MC":  # marks, joiners: not without their base
+            stop += 1
+        yield start, text[start:stop]
+        start = stop
+    yield start, text[start:]
+
+
+def _pack(sentences: Sequence[_Sentence], size: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each chunk."""
+    first = 0
+    while first < len(sentences):
+        last, tokens = first, sentences[first].tokens
+        paragraph_end = None
+        while last + 1 < len(sentences) and tokens + sentences[last + 1].tokens <= size:
+            if sentences[last].ends_paragraph and tokens * 2 >= size:
+                paragraph_end = last
+            last += 1
+            tokens += sentences[last].tokens
+        if last + 1 < len(sentences) and not sentences[last].ends_paragraph and paragraph_end is not None:
+            last = paragraph_end
+        yield first, last
+        following = last + 1
+        if following < len(sentences) and not sentences[last].ends_paragraph:
+            following = _step_back(sentences, first, last, size, overlap)
+        first = following
+
+
+def _step_back(sentences: Sequence[_Sentence], first: int, last: int, size: int, overlap: int) -> int:
+    """The sentence that the next chunk begins with: up to `overlap` tokens of this chunk, if there is room for what follows."""
+    following = last + 1
+    repeated = 0
+    while following - 1 > first:
+        tokens = repeated + sentences[following - 1].tokens
+        if tokens > overlap or tokens + sentences[last + 1].tokens > size:
+            break
+        repeated = tokens
+        following -= 1
+    return following

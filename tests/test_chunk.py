@@ -1,0 +1,107 @@
+"""Chunks are exact slices that end where a reader would stop, and fit the encoder."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.chunk import SIZE, chunk_document, sentence_spans
+from index.datatypes import Document
+from index.encode import Encoder
+from index.load import normalise
+from tests.texts import SCRIPTS
+
+
+def document(text: str, language: str = "en") -> Document:
+    return Document("a.txt", "", language, "", text, "")
+
+
+def count_words(texts: Sequence[str]) -> list[int]:
+    """A stand-in for a tokenizer that is quick and never counts too little: one token a character that is no letter, or four."""
+    return [sum(1 for character in text if not character.isalpha()) + len(text) // 4 + 1 for text in texts]
+
+
+any_text = st.one_of(
+    st.text(max_size=400),
+    st.lists(st.sampled_from([*SCRIPTS.values(), "\n\n", "\n", "\r\n", "  ", "a", "word " * 30, "字" * 90]), max_size=14).map("".join),
+)
+
+
+@given(any_text, st.integers(8, 80), st.sampled_from([0, 5, 20]), st.sampled_from(["en", "ar", "zh", "th", "und", "xx"]))
+def test_chunks_are_slices_and_lose_nothing(text: str, size: int, overlap: int, language: str) -> None:
+    chunks = chunk_document(document(text, language), count_words, size, overlap)
+    covered = bytearray(len(text))
+    for chunk in chunks:
+        assert text[chunk.start : chunk.end] == chunk.text
+        assert chunk.text == chunk.text.strip() != ""
+        covered[chunk.start : chunk.end] = b"\1" * (chunk.end - chunk.start)
+    assert all(seen or character.isspace() for character, seen in zip(text, covered, strict=True))
+    assert [chunk.start for chunk in chunks] == sorted({chunk.start for chunk in chunks})
+
+
+@given(any_text, st.sampled_from(["en", "ar", "zh", "th", "und"]))
+def test_sentences_are_in_order_and_lose_nothing(text: str, language: str) -> None:
+    end = 0
+    for start, stop in sentence_spans(text, language):
+        assert not text[end:start].strip()
+        assert start < stop
+        end = stop
+    assert not text[end:].strip()
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_chunks_fit_the_encoder(script: str, encoder: Encoder) -> None:
+    text = normalise(" ".join([SCRIPTS[script]] * 12) + "\n\n" + SCRIPTS[script])
+    for chunk in chunk_document(document(text, "und"), encoder.count_tokens):
+        assert encoder.count_tokens([chunk.text])[0] <= SIZE + 2  # the joints of sentences may cost a token
+        assert encoder.count_tokens([chunk.text])[0] <= encoder.passage_budget
+
+
+def test_a_sentence_longer_than_a_chunk_is_cut_between_words(encoder: Encoder) -> None:
+    text = "This sentence goes on about the river " * 80
+    chunks = chunk_document(document(text), encoder.count_tokens, size=64)
+    assert len(chunks) > 5
+    assert all(chunk.text.split()[-1] in text.split() for chunk in chunks)
+
+
+def test_chunks_end_with_sentences() -> None:
+    text = "Dr. Sow met Ms. Ba at 3.30 p.m. in Gao. They agreed on 1,500 patrols. " * 20
+    for chunk in chunk_document(document(text), count_words, 60):
+        assert chunk.text.endswith("patrols.") or chunk.text.endswith("Gao.")
+
+
+def test_chunks_end_with_paragraphs_where_they_can() -> None:
+    paragraph = "The patrol left at dawn. It came back at night. Nobody was hurt."
+    text = "\n\n".join([paragraph] * 8)
+    sizes = count_words([paragraph])[0]
+    chunks = chunk_document(document(text), count_words, sizes * 2 + sizes // 2)
+    assert [chunk.text for chunk in chunks] == ["\n\n".join([paragraph] * 2)] * 4
+
+
+def test_wrapped_lines_are_one_sentence_and_list_items_are_not() -> None:
+    wrapped = (
+        "The two delegations met in the old governor's house on the river bank\n"
+        "and spoke for three hours about fishing rights and the new radio masts.\n"
+        "- boats for the eastern shore\n"
+        "- masts for the western shore"
+    )
+    sentences = [wrapped[start:end] for start, end in sentence_spans(wrapped, "en")]
+    assert sentences[0] == wrapped[: wrapped.index("\n- boats")]
+    assert sentences[1:] == ["- boats for the eastern shore", "- masts for the western shore"]
+
+
+def test_lines_that_are_paragraphs_are_parted() -> None:
+    text = "Against the odds\nThe agreement calls for three boats and a common radio channel, said the mayor of the town last week."
+    assert [text[start:end] for start, end in sentence_spans(text, "en")] == text.split("\n")
+
+
+def test_one_enormous_line_is_chunked() -> None:
+    text = "word " * 40_000
+    chunks = chunk_document(document(text), lambda texts: [len(text) // 5 + 1 for text in texts])
+    assert sum(len(chunk.text) for chunk in chunks) > 190_000
+
+
+def test_initials_stay_with_their_sentence() -> None:
+    text = "M. Dupont est parti. Il revient."
+    assert [text[start:end] for start, end in sentence_spans(text, "fr")] == ["M. Dupont est parti.", "Il revient."]
