@@ -176,9 +176,7 @@ def build_tokenizer(model: PackedModel) -> Any:
 
     tokenizer = Tokenizer(models.Unigram(model.pieces, unk_id=model.unknown_id, byte_fallback=False))
     charsmap = build_charsmap(model.characters | compose_pairs(model.characters))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Precompiled(charsmap), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Precompiled(charsmap), normalizers.Replace(Regex(" {2,}"), " ")])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(

@@ -16,8 +16,7 @@ OVERLAP = 0
 
 _MANAGEABLE = 10_000
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s)")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？：；؟۔।॥։።][\"'”’»)\]]*\s*$")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s|[^\s:：]+(?: [^\s:：]+){0,3}[:：]\s)")
 _ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
 
 
@@ -29,9 +28,7 @@ class _Sentence:
     ends_paragraph: bool
 
 
-def chunk_document(
-    document: Document, count_tokens: CountTokens, size: int = SIZE, overlap: int = OVERLAP
-) -> list[Chunk]:
+def chunk_document(document: Document, count_tokens: CountTokens, size: int = SIZE, overlap: int = OVERLAP) -> list[Chunk]:
     """The document's chunks in reading order: `document.text[c.start:c.end] == c.text`, at most `size` tokens each.
 
     Every character but white space is in some chunk. A chunk ends where a sentence ends, and where a paragraph ends if one
@@ -71,22 +68,28 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if text[start:stop].strip():
             lines.append((start, stop))
         start = stop + 1
-    width = max((stop - start for start, stop in lines), default=0)
-    block_start = lines[0][0] if lines else 0
-    for (start, stop), (next_start, next_stop) in pairwise(lines):
-        if not _is_wrapped(text[start:stop], text[next_start:next_stop], width):
+    if not lines:
+        return
+    width = max(stop - start for start, stop in lines)
+    filled = [_is_filled(text[slice(*line)], text[slice(*following)], width) for line, following in pairwise(lines)]
+    # Where not most lines are, they are short paragraphs, a few of which happen to fill the width.
+    wrapped = filled.count(True) * 3 >= (len(filled) - filled.count(None)) * 2
+    block_start = lines[0][0]
+    for (_, stop), (next_start, _), line_filled in zip(lines, lines[1:], filled, strict=False):
+        if not (line_filled and wrapped):
             yield block_start, stop
             block_start = next_start
-    if lines:
-        yield block_start, lines[-1][1]
+    yield block_start, lines[-1][1]
 
 
-def _is_wrapped(line: str, following: str, width: int) -> bool:
-    """Whether a line end only wraps a paragraph: it is one where the next word would not have fitted into the width."""
-    if not 40 <= width <= 120 or _LIST_ITEM.match(following):
+def _is_filled(line: str, following: str, width: int) -> bool | None:
+    """Whether a line may end only because the next word did not fit; None where a list item follows, which tells nothing."""
+    if _LIST_ITEM.match(following):
+        return None
+    if not 40 <= width <= 120:
         return False
     next_word = following.split(maxsplit=1)[0]
-    return len(line.rstrip()) + 1 + len(next_word) > width and not _SENTENCE_END.search(line)
+    return len(line.rstrip()) + 1 + len(next_word) > width
 
 
 def _sentences_of_block(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
@@ -149,9 +152,7 @@ def _split_long(sentence: str, tokens: int, count_tokens: CountTokens, size: int
 
     splitter = TextSplitter(max(1, min(len(sentence) * size * 9 // (tokens * 10), len(sentence) // 2)))
     pieces = [
-        (offset + start, piece)
-        for offset, part in _manageable_parts(sentence)
-        for start, piece in splitter.chunk_indices(part)
+        (offset + start, piece) for offset, part in _manageable_parts(sentence) for start, piece in splitter.chunk_indices(part)
     ]
     for (start, piece), count in zip(pieces, count_tokens([piece for _, piece in pieces]), strict=True):
         if count > size and len(piece) > 1:

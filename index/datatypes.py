@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file's text as Quoth reads it: NFC-normalised, with `\\n` line ends and no NUL characters.
+    """One file's text as Quoth reads it: NFC-normalised, with LF line ends and no NUL characters.
 
     `name` is the file's path relative to its folder, with forward slashes. `language` is an ISO 639-1 code, or "und" where
     it cannot be told. `date` is the ISO date the document gives for itself, or "". `content_hash` is the SHA-256 (hex) of
@@ -36,8 +36,7 @@ class Hit:
     """A chunk found for a question. `score` orders hits within one search and means nothing between searches.
 
     `dense_rank` and `keyword_rank` count from 1 within the chunk's language; None where that ranking did not find it.
-    `similarity` is the cosine of question and chunk (at most that, where only the keywords found it), `baseline` the mean
-    cosine over the better chunks of the language.
+    `similarity` is the cosine of question and chunk; where only the keywords found it, a number it is not above.
     """
 
     chunk_id: int
@@ -46,6 +45,5 @@ class Hit:
     date: str
     score: float
     similarity: float
-    baseline: float
     dense_rank: int | None
     keyword_rank: int | None

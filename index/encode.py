@@ -66,13 +66,13 @@ class Encoder:
         if not texts:
             return []
         if isinstance(self._tokenizer, Tokenizer):
-            return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=add_special_tokens)]
+            return [
+                len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=add_special_tokens)
+            ]
         encoded = self._tokenizer(list(texts), add_special_tokens=add_special_tokens, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def _encode(
-        self, texts: Sequence[str], encode: Callable[..., Any], progress: Callable[[int], None] | None
-    ) -> Vectors:
+    def _encode(self, texts: Sequence[str], encode: Callable[..., Any], progress: Callable[[int], None] | None) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         for batch in batches_by_length(self.count_tokens(texts), TOKENS_A_BATCH, self.window):
             vectors[batch] = encode(

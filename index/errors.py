@@ -1,13 +1,13 @@
 """What can go wrong in the index. Every message says what happened and names the remedy.
 
-    QuothError
-    ├── DocumentError            one file cannot be read; the others are indexed all the same
-    ├── EncoderError             the model cannot be had or loaded
-    └── StoreError
-        ├── StoreMissingError    there is no index at that place yet
-        ├── StoreMismatchError   the index was made by another model, schema or folder
-        ├── StoreBusyError       another process is writing
-        └── StoreWriteError      full disk, read-only folder, no permission: nothing was changed
+QuothError
+├── DocumentError            one file cannot be read; the others are indexed all the same
+├── EncoderError             the model cannot be had or loaded
+└── StoreError
+    ├── StoreMissingError    there is no index at that place yet
+    ├── StoreMismatchError   the index was made by another model, schema or folder
+    ├── StoreBusyError       another process is writing
+    └── StoreWriteError      full disk, read-only folder, no permission: nothing was changed
 """
 
 

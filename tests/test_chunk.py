@@ -24,7 +24,9 @@ def count_words(texts: Sequence[str]) -> list[int]:
 
 any_text = st.one_of(
     st.text(max_size=400),
-    st.lists(st.sampled_from([*SCRIPTS.values(), "\n\n", "\n", "\r\n", "  ", "a", "word " * 30, "字" * 90]), max_size=14).map("".join),
+    st.lists(st.sampled_from([*SCRIPTS.values(), "\n\n", "\n", "\r\n", "  ", "a", "word " * 30, "字" * 90]), max_size=14).map(
+        "".join
+    ),
 )
 
 
@@ -92,7 +94,9 @@ def test_wrapped_lines_are_one_sentence_and_list_items_are_not() -> None:
 
 
 def test_lines_that_are_paragraphs_are_parted() -> None:
-    text = "Against the odds\nThe agreement calls for three boats and a common radio channel, said the mayor of the town last week."
+    text = (
+        "Against the odds\nThe agreement calls for three boats and a common radio channel, said the mayor of the town last week."
+    )
     assert [text[start:end] for start, end in sentence_spans(text, "en")] == text.split("\n")
 
 

@@ -33,7 +33,9 @@ SCRIPTS = {
     "Japanese": "両者は首都で会談した。合意書に署名しましたか？ﾊｲ、署名済みです。",
     "Hangul": "양측은 수도에서 만났다. 협정에 서명했다고 밝혔다.",
     "Emoji": "Signed 🤝🏽 today 👩‍👩‍👧‍👦! Flags: 🇳🇪🇳🇬. Done ✅️",
-    "Combining marks": "Cafe\u0301 A\u030angstro\u0308m s\u0323\u0307 e\u0301\u0302 \u1100\u1161\u11a8 \u0644\u064e\u0651 \u0644\u0651\u064e.",
+    "Combining marks": (
+        "Cafe\u0301 A\u030angstro\u0308m s\u0323\u0307 e\u0301\u0302 \u1100\u1161\u11a8 \u0644\u064e\u0651 \u0644\u0651\u064e."
+    ),
     "Compatibility forms": "ﬁne ½ ① ㎞ Ⅷ ＡＢＣ ﷺ ﻻ ﻟﻠﻪ 𝐛𝐨𝐥𝐝 ｶﾞ ℃ ™ … \u00a0\u2003\u3000wide",
     "Line ends": "One line.\r\nAnother line.\r\n\r\nA paragraph.\rOld Mac.\u2028Separator.\tTab.",
 }

@@ -1,0 +1,50 @@
+"""Settings -> Assistant: the only place that picks implementations."""
+
+from functools import cache
+from pathlib import Path
+
+from index.encode import Encoder, encoder_identity, load_encoder
+from index.search import Searcher
+from index.store import Store
+from index.sync import Progress, Report, sync_folder
+from index.vectors import VectorIndex
+
+from .pipeline import Assistant
+from .settings import Settings
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """An assistant over the index of the settings. Raises StoreMissingError where there is none yet, StoreMismatchError."""
+    encoder = load_encoder(settings.model, threads=settings.threads)
+    store = Store.open(settings.index_path(), fingerprint=encoder.fingerprint)
+    vectors = VectorIndex(store, vector_cache(settings))
+    return Assistant(store, Searcher(store, vectors, encoder), encoder, settings)
+
+
+def index_documents(
+    settings: Settings, progress: Progress | None = None, *, allow_empty: bool = False, rebuild: bool = False
+) -> Report:
+    """Brings the index of the settings up to date with the folder of documents. Raises StoreError, EncoderError.
+
+    `rebuild` forgets an index that another model or version made, and begins anew.
+    """
+
+    @cache
+    def get_encoder() -> Encoder:
+        return load_encoder(settings.model, threads=settings.threads)
+
+    path = settings.index_path()
+    fingerprint, dimensions = encoder_identity(settings.model, get_encoder)
+    with Store.create_or_open(
+        path, fingerprint=fingerprint, dimensions=dimensions, folder=settings.documents.resolve(), rebuild=rebuild
+    ) as store:
+        report = sync_folder(settings.documents, store, get_encoder, progress, allow_empty=allow_empty)
+        vectors = VectorIndex(store, vector_cache(settings))
+        vectors.refresh()
+        vectors.save()
+    return report
+
+
+def vector_cache(settings: Settings) -> Path:
+    """Where the FAISS file of the index stands."""
+    return settings.index_path().with_suffix(".faiss")

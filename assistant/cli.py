@@ -1,0 +1,194 @@
+"""The `quoth` command: index a folder, ask it, serve it."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from index.encode import prepare_process
+from index.errors import QuothError, StoreError, StoreMissingError
+from index.sync import Report
+
+from . import printing
+from .errors import SettingsError
+from .progress import IndexingProgress
+from .settings import Settings, load_settings, read_latest, write_latest
+
+ANSWERED, FAILURE, USAGE, NOT_ANSWERED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_DESCRIPTION = """\
+Ask your documents. Every answer is made of exact quotes, with their place in the source,
+in whatever language they stand, offline and without an LLM.
+
+  quoth index ~/reports                       read a folder and remember what it says
+  quoth ask "who did Niger sign deals with?"  ask the folder that was indexed last
+  quoth serve                                 the same in a web chat
+
+Each command explains itself: quoth ask --help"""
+
+_INDEX = """\
+Reads every document below FOLDER (.txt .md .html .pdf .docx .pptx .xlsx .csv .epub .json and kin)
+and keeps their text in an index. Run it again at any time: only what was added, changed or deleted
+is touched. Ctrl-C is safe; the next run goes on where this one stopped. Files that cannot be read
+are named with the reason and the remedy, and the others are indexed all the same."""
+
+_ASK = """\
+Prints the sentences that answer the question, word for word, with numbered citations; or says
+that the documents don't tell, and shows the closest passages.
+
+  quoth ask "How long is the border?"
+  quoth ask "ما طول الحدود؟" --documents ~/reports
+  quoth ask "How long is the border?" --json | jq -r '.citations[].quote'
+
+Exit status: 0 answered, 3 not answered, 2 wrong usage, 1 failure."""
+
+_SERVE = """\
+Brings the index up to date and serves the web chat on this computer. Open the address it prints.
+
+  quoth serve --documents ~/reports --port 8000"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    options = build_parser().parse_args(arguments)
+
+    def run() -> int:
+        settings = load_settings(
+            options.settings,
+            documents=options.documents,
+            index=options.index,
+            host=getattr(options, "host", None),
+            port=getattr(options, "port", None),
+        )
+        return int(options.run(settings, options))
+
+    return run_reporting_errors(run)
+
+
+def run_reporting_errors(run: Callable[[], int]) -> int:
+    """What `run` returns; where it raises on purpose, prints the message on standard error and returns the exit status."""
+    prepare_process()
+    try:
+        return run()
+    except QuothError as error:
+        _errors().print(Text(f"quoth: {error}", style="red"))
+        return USAGE if isinstance(error, SettingsError) else FAILURE
+    except KeyboardInterrupt:
+        _errors().print("Stopped. What was done is kept; run the same command to go on.")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _output() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index", type=Path, metavar="FILE", help="the index file (default: one a folder, in your data folder)")
+    common.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: quoth.toml here, if there is one)")
+    parser = argparse.ArgumentParser("quoth", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, help_: str, description: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=help_, description=description, parents=[common], formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+
+    index = command("index", "read a folder of documents into an index, or bring it up to date", _INDEX)
+    index.add_argument("documents", type=Path, metavar="FOLDER", nargs="?", help="the folder (default: the one indexed last)")
+    index.add_argument("--rebuild", action="store_true", help="forget the index and begin anew, e.g. after changing the model")
+    index.add_argument("--allow-empty", action="store_true", help="let an empty folder empty its index")
+    index.set_defaults(run=_index)
+
+    ask = command("ask", "answer one question", _ASK)
+    ask.add_argument("question", help="in any language, in quotation marks")
+    ask.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to ask (default: the one indexed last)")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    ask.set_defaults(run=_ask)
+
+    serve = command("serve", "open the web chat on this computer", _SERVE)
+    serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
+    add_server_options(serve)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def add_server_options(parser: argparse.ArgumentParser) -> None:
+    """The options of everything that serves."""
+    parser.add_argument("--host", help="the address to listen on (default 127.0.0.1: this computer only)")
+    parser.add_argument("--port", type=int, help="the port to listen on (default 7860)")
+    parser.add_argument("--open", action="store_true", help="allow other computers to connect: anyone who can reach it can ask")
+
+
+def _index(settings: Settings, options: argparse.Namespace) -> int:
+    settings = _with_folder(settings)
+    report = bring_up_to_date(settings, allow_empty=options.allow_empty, rebuild=options.rebuild)
+    printing.print_report(report, settings, _output())
+    return ANSWERED
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    from .build import build_assistant
+
+    settings = _with_folder(settings)
+    if not settings.index_path().exists():
+        if not settings.documents.is_dir():
+            raise StoreError(f"There is no folder {settings.documents}. Name the folder that holds your documents.")
+        report = bring_up_to_date(settings)
+        printing.print_report(report, settings, _errors())
+    answer = build_assistant(settings).ask(options.question)
+    if options.json:
+        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+    else:
+        printing.print_answer(answer, _output())
+    return ANSWERED if answer.answered else NOT_ANSWERED
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    return start_server(_with_folder(settings), open_to_network=options.open)
+
+
+def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] = ()) -> int:
+    """Brings the index up to date and serves the chat until interrupted."""
+    from .build import build_assistant
+    from .web.server import check_address, serve
+
+    check_address(settings.host, settings.port, open_to_network=open_to_network)  # before minutes go into indexing
+    report = bring_up_to_date(settings)
+    printing.print_report(report, settings, _errors())
+    serve(build_assistant(settings), settings.host, settings.port, examples=examples, open_to_network=open_to_network)
+    return ANSWERED
+
+
+def bring_up_to_date(settings: Settings, *, allow_empty: bool = False, rebuild: bool = False) -> Report:
+    """Indexes the folder with a progress bar on standard error, and remembers it as the one indexed last."""
+    from .build import index_documents
+
+    with IndexingProgress(_errors()) as progress:
+        report = index_documents(settings, progress, allow_empty=allow_empty, rebuild=rebuild)
+    write_latest(settings)
+    return report
+
+
+def _with_folder(settings: Settings) -> Settings:
+    """The settings with the folder indexed last, where neither a folder nor an index is named."""
+    if settings.documents != Path() or settings.index != Path():
+        return settings
+    latest = read_latest()
+    if latest is None:
+        raise StoreMissingError("No folder has been indexed yet. Index one with `quoth index FOLDER`.")
+    return replace(settings, documents=latest[0], index=latest[1])

@@ -1,0 +1,89 @@
+"""The records from question to answer. Offsets are half-open ranges of characters of a document's text."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index.datatypes import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a hit's chunk that may answer the question, in document offsets, and how likely it is to do so (0 to 1)."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: `document.text[start:end] == quote`.
+
+    `passage` is the text around the quote, itself a slice of the document starting at `passage_start`. `number` counts
+    from 1 in order of first use; 0 before numbering.
+    """
+
+    number: int
+    document: str
+    title: str
+    date: str
+    language: str
+    start: int
+    end: int
+    quote: str
+    passage: str
+    passage_start: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The citation as `quoth ask --json` and the API print it."""
+        fields = ("number", "document", "title", "language", "start", "end", "quote", "passage")
+        return {field: getattr(self, field) for field in fields}
+
+    def numbered(self, number: int) -> "Citation":
+        """The same citation under another number."""
+        return replace(self, number=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing the answer says. `citations` are the numbers of the citations that hold it; `confidence` is 0 to 1."""
+
+    text: str
+    confidence: float
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Quoth says to a question.
+
+    Where `answered` is False, `items` and `citations` are empty and `closest` shows the nearest passages, which are no
+    answer. `text` is the whole answer as plain text with its [n] marks. `seconds` is the time from question to answer.
+    """
+
+    question: str
+    answered: bool
+    text: str
+    items: tuple[Item, ...]
+    citations: tuple[Citation, ...]
+    disagreement: bool
+    closest: tuple[Citation, ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as `quoth ask --json` and the API print it."""
+        return {
+            "question": self.question,
+            "answered": self.answered,
+            "text": self.text,
+            "items": [
+                {"text": item.text, "confidence": round(item.confidence, 4), "citations": list(item.citations)}
+                for item in self.items
+            ],
+            "citations": [citation.to_json() for citation in self.citations],
+            "disagreement": self.disagreement,
+            "closest": [citation.to_json() for citation in self.closest],
+            "seconds": round(self.seconds, 4),
+        }

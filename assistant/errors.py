@@ -1,0 +1,16 @@
+"""What can go wrong in answering. Every message says what happened and names the remedy.
+
+QuothError (index.errors)
+├── SettingsError    quoth.toml or a QUOTH_* variable holds what Quoth does not know
+└── QuestionError    the question is empty or far too long
+"""
+
+from index.errors import QuothError
+
+
+class SettingsError(QuothError):
+    """A setting is unknown or has a value that it cannot have."""
+
+
+class QuestionError(QuothError):
+    """The question cannot be asked as it stands."""

@@ -1,0 +1,135 @@
+"""One frozen record of settings, read from quoth.toml, then QUOTH_* variables, then what the caller gives."""
+
+import contextlib
+import difflib
+import hashlib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from .errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. `index` is the SQLite file; empty paths mean the default place.
+
+    `model` is a sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that
+    retrieval hands to reading. `threshold` is the probability below which Quoth says that the documents don't tell;
+    `maximum_items` bounds the quotes of an answer. `threads` is the number of processor threads, 0 for all.
+    """
+
+    documents: Path = Path()
+    index: Path = Path()
+    model: str = ""
+    candidates: int = 24
+    threshold: float = 0.15
+    maximum_items: int = 5
+    threads: int = 0
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+    def index_path(self) -> Path:
+        """The SQLite file: the one set, or one in the user's data folder named after the folder of documents."""
+        return self.index if self.index != Path() else default_index_path(self.documents)
+
+
+def default_index_path(documents: Path) -> Path:
+    """A place outside the documents' folder, so that a read-only folder can be indexed and none is littered."""
+    folder = documents.resolve()
+    name = re.sub(r"[^\w-]+", "-", folder.name) or "documents"
+    digest = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return platformdirs.user_data_path("quoth") / "indexes" / f"{name}-{digest}.sqlite"
+
+
+def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """The settings in force. `file` defaults to quoth.toml in the current folder, if there is one; `given` of None is not set.
+
+    Raises SettingsError that names every wrong setting of the first source that has any.
+    """
+    settings = Settings()
+    path = file or Path("quoth.toml")
+    if file or path.is_file():
+        settings = _apply(settings, _read_toml(path), str(path), path.parent)
+    variables = os.environ if environment is None else environment
+    from_environment = {key.removeprefix("QUOTH_").lower(): value for key, value in variables.items() if key.startswith("QUOTH_")}
+    settings = _apply(settings, from_environment, "the environment (QUOTH_*)", Path())
+    return _apply(settings, {key: value for key, value in given.items() if value is not None}, "the call", Path())
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}). Check its name.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}. Mend that line.") from error
+
+
+def _apply(settings: Settings, values: Mapping[str, object], source: str, base: Path) -> Settings:
+    known = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    changes: dict[str, Any] = {}
+    mistakes = []
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
+            mistakes.append(f"there is no setting {key}: {hint}")
+            continue
+        try:
+            changes[key] = _convert(key, value, type(known[key]), base)
+        except (TypeError, ValueError) as error:
+            mistakes.append(f"{key} = {value!r}: {error}")
+    if mistakes:
+        raise SettingsError(f"In {source}: " + " Also: ".join(mistakes))
+    return replace(settings, **changes)
+
+
+_BOUNDS = {"candidates": (1, 200), "threshold": (0, 1), "maximum_items": (1, 50), "threads": (0, 1024), "port": (0, 65535)}
+
+
+def _convert(key: str, value: object, kind: Callable[..., Any], base: Path) -> object:
+    if kind not in (str, int, float):  # type(Path()) is a subclass of Path
+        if not isinstance(value, str | Path):
+            raise TypeError("write a path in quotation marks.")
+        return base / Path(value).expanduser()
+    if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+        raise TypeError(f"write a {'text in quotation marks' if kind is str else 'number'}.")
+    try:
+        converted: Any = kind(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"write a {'whole number' if kind is int else 'number'}.") from None
+    if key in _BOUNDS and not _BOUNDS[key][0] <= converted <= _BOUNDS[key][1]:
+        raise ValueError(f"it must lie between {_BOUNDS[key][0]} and {_BOUNDS[key][1]}.")
+    return converted
+
+
+def read_latest() -> tuple[Path, Path] | None:
+    """The folder that was indexed last, and its index; None where there is none yet."""
+    try:
+        documents, index = json.loads(_latest_file().read_text(encoding="utf-8"))
+        return Path(documents), Path(index)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_latest(settings: Settings) -> None:
+    """Remembers the folder of the settings as the one indexed last. Not being able to is no error."""
+    value = [str(settings.documents.resolve()), str(settings.index_path().resolve())]
+    file = _latest_file()
+    with contextlib.suppress(OSError, UnicodeEncodeError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(value), encoding="utf-8")
+        unfinished.replace(file)
+
+
+def _latest_file() -> Path:
+    return platformdirs.user_data_path("quoth") / "latest.json"

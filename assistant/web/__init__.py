@@ -1,0 +1,1 @@
+"""The web chat: pages, their safety, and the server."""

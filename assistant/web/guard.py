@@ -1,0 +1,106 @@
+"""What the server lets in and what it tells the browser: middleware around the whole application.
+
+The content policy is as strict as Gradio allows. Its page has inline scripts, whose hashes are taken from the page as it is
+served, so that any other inline script or `onerror=` is refused. Its HTML component builds its template and script with
+`Function`, hence 'unsafe-eval'; its components set inline styles, hence 'unsafe-inline' for styles.
+"""
+
+import base64
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+_PAGE = "/"
+_GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|run/predict|heartbeat/[A-Za-z0-9]+)/?")
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class RequestFilter:
+    """Refuses what no page of ours asks for: Gradio's routes for files, proxying and uploads, and writes from other sites."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 404 or 403 in place of the application where the request is refused."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal: PlainTextResponse | None = None
+        if "gradio_api" in scope["path"] and not _GRADIO_ROUTES.fullmatch(scope["path"]):
+            refusal = PlainTextResponse("Not found", status_code=404)
+        elif scope["method"] not in {"GET", "HEAD", "OPTIONS"} and _from_another_site(Headers(scope=scope)):
+            refusal = PlainTextResponse("Requests from other sites are refused", status_code=403)
+        await (refusal or self.app)(scope, receive, send)
+
+
+class SecurityHeaders:
+    """Adds the content policy and its companions to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; the chat page itself is held back until its inline scripts are known."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif scope["path"] == _PAGE and scope["method"] == "GET":
+            await self._page(scope, receive, send)
+        else:
+
+            async def send_guarded(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    _add_headers(message, b"")
+                await send(message)
+
+            await self.app(scope, receive, send_guarded)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the page uncompressed, so that its scripts can be read."""
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                _add_headers(start, bytes(body))
+                await send(start)
+                await send({"type": "http.response.body", "body": bytes(body)})
+
+        await self.app({**scope, "headers": plain}, receive, collect)
+
+
+def _from_another_site(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+def _add_headers(start: Message, page: bytes) -> None:
+    hashes = "".join(f" 'sha256-{_digest(script)}'" for script in _INLINE_SCRIPT.findall(page))
+    headers = MutableHeaders(scope=start)
+    headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+
+
+def _digest(script: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(script).digest()).decode("ascii")

@@ -1,0 +1,172 @@
+"""Word documents and PowerPoint presentations: all text a reader sees, tables and notes included."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from index.errors import DocumentError
+from index.loaders.sniff import open_archive
+from index.loaders.tables import render_table
+from index.loaders.text import Extract, join_blocks, join_lines
+
+if TYPE_CHECKING:
+    from pptx.shapes.base import BaseShape
+    from pptx.slide import Slide
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# What was deleted or moved away, and the older copy of a drawing that stands beside the newer one.
+_UNSEEN = frozenset({_W + "del", _W + "moveFrom", _FALLBACK})
+_CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
+_MAX_DEPTH = 100
+_MAX_COLUMNS = 63  # As many as Word allows.
+
+
+def read_docx(name: str, data: bytes) -> Extract:
+    """Paragraphs, tables, text boxes and notes of a Word document; headers, footers and comments are left out.
+
+    Raises DocumentError as `open_archive`. The XML is walked here, as python-docx skips content controls, text boxes, notes,
+    and insertions that are not accepted yet.
+    """
+    open_archive(name, data).close()
+    import docx
+    from docx.oxml import parse_xml
+
+    document = docx.Document(BytesIO(data))
+    blocks = list(_word_blocks(document.element.body, 0))
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
+            notes = [note for note in parse_xml(relation.target_part.blob) if note.get(_W + "type") in {None, "normal"}]
+            blocks += [block for note in notes for block in _word_blocks(note, 0)]
+    return Extract(join_blocks(blocks), title=document.core_properties.title or "")
+
+
+def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
+    """The paragraphs and tables under an element, and whether each is an item of a list."""
+    for element in parent if depth < _MAX_DEPTH else ():
+        if element.tag == _W + "p":
+            boxes: list[Any] = []
+            text = "".join(_word_text(element, boxes)).strip()
+            if text:
+                yield text, _is_list_item(element)
+            for box in boxes:
+                yield from _word_blocks(box, depth + 1)
+        elif element.tag == _W + "tbl":
+            if table := _word_table(element, depth):
+                yield table, False
+        elif element.tag not in _UNSEEN:
+            yield from _word_blocks(element, depth + 1)
+
+
+def _is_list_item(paragraph: Any) -> bool:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return paragraph.find(f"{_W}pPr/{_W}numPr") is not None or (
+        style is not None and str(style.get(_W + "val")).startswith("List")
+    )
+
+
+def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
+    """The text of a paragraph; text boxes anchored in it are put aside, as they stand beside it on the page."""
+    pending = [iter(paragraph)]
+    while pending:
+        element = next(pending[-1], None)
+        if element is None:
+            pending.pop()
+        elif element.tag in {_W + "t", _MATH_TEXT}:
+            yield element.text or ""
+        elif element.tag in _CHARACTERS:
+            yield _CHARACTERS[element.tag]
+        elif element.tag == _W + "txbxContent":
+            boxes.append(element)
+        elif element.tag not in _UNSEEN:
+            pending.append(iter(element))
+
+
+def _word_table(table: Any, depth: int) -> str:
+    """A table's rows; one with a single column or row only serves layout, so it is text."""
+    rows: list[list[str]] = []
+    for row in table.iter(_W + "tr"):
+        if next(row.iterancestors(_W + "tbl")) is table:
+            rows.append([])
+            for cell in row.iter(_W + "tc"):
+                if next(cell.iterancestors(_W + "tr")) is row:
+                    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+                    empty = int(span.get(_W + "val", 1)) - 1 if span is not None else 0
+                    text = "\n".join(text for text, _ in _word_blocks(cell, depth + 1))
+                    rows[-1] += [text, *[""] * min(empty, _MAX_COLUMNS)]
+    if len(rows) == 1 or all(len(row) <= 1 for row in rows):
+        return "\n\n".join(cell for row in rows for cell in row if cell)
+    first = next(table.iter(_W + "tr"))
+    marked = first.find(f"{_W}trPr/{_W}tblHeader") is not None
+    return render_table(rows, header=True if marked or _all_bold(first, rows[0]) else None)
+
+
+def _all_bold(row: Any, cells: list[str]) -> bool:
+    runs = [run for run in row.iter(_W + "r") if run.find(_W + "t") is not None]
+    return all(cells) and bool(runs) and all(run.find(f"{_W}rPr/{_W}b") is not None for run in runs)
+
+
+def read_pptx(name: str, data: bytes) -> Extract:
+    """Slides in order: title, then the shapes from top to bottom with their tables and charts, then the speaker's notes.
+
+    Raises DocumentError as `open_archive`, and where there are no slides.
+    """
+    open_archive(name, data).close()
+    from pptx import Presentation
+
+    presentation = Presentation(BytesIO(data))
+    if not len(presentation.slides):
+        raise DocumentError(name, "The presentation has no slides.", "Check that it is the right file, or leave it out.")
+    blocks = [block for slide in presentation.slides for block in _slide_blocks(slide)]
+    return Extract("\n\n".join(blocks), title=presentation.core_properties.title or "")
+
+
+def _slide_blocks(slide: "Slide") -> Iterator[str]:
+    title = slide.shapes.title
+    if title is not None and title.text_frame.text.strip():
+        yield join_lines(title.text_frame.text.replace("\v", "\n"))
+    shapes = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+    for shape in sorted(shapes, key=_position):
+        yield from _shape_blocks(shape, 0)
+    if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and notes.text.strip():
+        yield notes.text.replace("\v", "\n").strip()
+
+
+def _position(shape: "BaseShape") -> tuple[int, int]:
+    """Rows of half an inch, and the left edge within them: the order in a file is the order in which shapes were added."""
+    return ((shape.top or 0) // 457_200, shape.left or 0)
+
+
+def _shape_blocks(shape: Any, depth: int) -> Iterator[str]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    furniture = {PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.HEADER}
+    if shape.is_placeholder and shape.placeholder_format.type in furniture:
+        return
+    if hasattr(shape, "shapes"):
+        for member in sorted(shape.shapes, key=_position) if depth < _MAX_DEPTH else ():
+            yield from _shape_blocks(member, depth + 1)
+    elif getattr(shape, "has_table", False):
+        rows = [[cell.text.replace("\v", "\n") for cell in row.cells] for row in shape.table.rows]
+        yield render_table(rows, header=True if shape.table.first_row else None)
+    elif getattr(shape, "has_chart", False):
+        yield from filter(None, _chart_blocks(shape.chart))
+    elif shape.has_text_frame and shape.text_frame.text.strip():
+        paragraphs = (join_lines(paragraph.text.replace("\v", "\n")) for paragraph in shape.text_frame.paragraphs)
+        yield "\n".join(filter(None, paragraphs))
+
+
+def _chart_blocks(chart: Any) -> Iterator[str]:
+    """The title of a chart, and its values as a table with a row for each category."""
+    if chart.has_title and chart.chart_title.has_text_frame:
+        yield chart.chart_title.text_frame.text.strip()
+    for plot in chart.plots:
+        series: Iterable[Any] = list(plot.series)
+        header = ["", *(one.name for one in series)]
+        rows = [[str(category), *(_value(one.values, index) for one in series)] for index, category in enumerate(plot.categories)]
+        yield render_table([header, *rows], header=True)
+
+
+def _value(values: Any, index: int) -> str:
+    return f"{values[index]:.15g}" if index < len(values) and values[index] is not None else ""

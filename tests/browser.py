@@ -1,0 +1,104 @@
+"""What the tests of the web chat share: a server in a thread, a real browser, an assistant that knows its answers by heart."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Playwright
+
+from assistant.datatypes import Answer, Citation, Item
+from assistant.errors import QuestionError
+from assistant.web.server import listen
+
+COMMUNIQUE = (
+    "The two chiefs of staff spoke for a day in Niamey.\n\nGuards from Niger and Nigeria will walk the whole frontier, 1,500 km "
+    "from end to end, the ministry announced. Neither side will shelter raiders from the other."
+)
+BORDER = "the whole frontier, 1,500 km from end to end"
+RECONCILIATION = "التقى القائدان في نيامي. وقالت الوكالة إن طول الحدود المشتركة بين البلدين يبلغ 1400 كيلومتر، وتمتد عبر الصحراء."
+ARABIC_BORDER = "طول الحدود المشتركة بين البلدين يبلغ 1400 كيلومتر"
+HOSTILE_QUOTE = """<img src=x onerror="window.hacked = 1"> <script>window.hacked = 1</script> ![x](http://evil.example/x.png)
+[click](javascript:alert(1)) <a href="http://evil.example/">a</a> http://evil.example/ www.evil.example
+# heading
+
+* one $x$ $$y^2$$ \\(z\\) `code` **bold** | a | ~~b~~ ${1+1} {{this}} &lt;b&gt; </mark></blockquote></div> [1](#cite-00-1)"""
+HOSTILE = f"Before it. {HOSTILE_QUOTE} After it."
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def cited(
+    number: int, quote: str, passage: str, title: str, *, language: str = "en", name: str = "news/communique.md"
+) -> Citation:
+    """A citation of `quote`, with `passage` standing at character 100 of its document."""
+    start = 100 + passage.index(quote)
+    return Citation(number, name, title, "2024-08-29", language, start, start + len(quote), quote, passage, 100)
+
+
+ENGLISH = cited(1, BORDER, COMMUNIQUE, "Niger and Nigeria agree")
+ARABIC = cited(2, ARABIC_BORDER, RECONCILIATION, "مصالحة نيامي وأبوجا", language="ar", name="musalaha.txt")
+EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1"># title', name="<b>evil</b>.md", language='"><b>')
+
+
+class ScriptedAssistant:
+    """Answers by words in the question."""
+
+    def ask(self, question: str) -> Answer:
+        if "too long" in question:
+            raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
+        if "broken" in question:
+            raise RuntimeError("secret detail")
+        if "China" in question:
+            return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
+        if "hostile" in question:
+            return _answer(question, EVIL)
+        if "Arabic" in question:
+            return _answer(question, ARABIC.numbered(1))
+        return _answer(question, ENGLISH, ARABIC)
+
+
+def _answer(question: str, *citations: Citation, closest: tuple[Citation, ...] = ()) -> Answer:
+    items = tuple(Item(citation.quote, 0.9, (citation.number,)) for citation in citations)
+    text = "\n".join(f"{item.text} [{item.citations[0]}]" for item in items) or "The documents don't tell."
+    return Answer(question, bool(items), text, items, citations, False, closest, 0.1)
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serves `app` on a free port in a thread; gives its address."""
+    with listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            app.state.chat.stop_event.set()
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The browser named in QUOTH_CHROMIUM, or one that is installed, or Playwright's own."""
+    named = os.environ.get("QUOTH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if named is None and not Path(playwright.chromium.executable_path).exists():
+        raise RuntimeError(
+            "These tests need Chromium, and there is none. Install it (Debian: apt-get install chromium; anywhere: "
+            "python -m playwright install chromium), or name one in QUOTH_CHROMIUM."
+        )
+    return playwright.chromium.launch(executable_path=named, args=list(ARGUMENTS))

@@ -1,0 +1,60 @@
+"""Settings come from quoth.toml, then QUOTH_* variables, then the call; mistakes are named with the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, default_index_path, load_settings
+
+
+def test_later_sources_win(tmp_path: Path) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_text('documents = "papers"\nport = 8001\ncandidates = 12\n')
+    settings = load_settings(file, {"QUOTH_PORT": "8002", "QUOTH_CANDIDATES": "13", "HOME": "/x"}, candidates=14, host=None)
+    assert settings == Settings(documents=tmp_path / "papers", port=8002, candidates=14)
+
+
+def test_quoth_toml_in_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("quoth.toml").write_text("threshold = 0.7")
+    assert load_settings(environment={}).threshold == 0.7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("treshold = 0.5", "did you mean threshold"),
+        ("colour = 1", "known are documents"),
+        ('port = "many"', "whole number"),
+        ("port = 99999", "between 0 and 65535"),
+        ("threshold = 1.5", "between 0 and 1"),
+        ("threshold = true", "write a number"),
+        ("documents = 5", "path in quotation marks"),
+        ("host = 5", "text in quotation marks"),
+        ("port = ", "not valid TOML"),
+    ],
+)
+def test_mistakes_are_named(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=said):
+        load_settings(file, {})
+
+
+def test_all_mistakes_of_a_file_are_named_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_text("port = -1\ncolour = 2")
+    with pytest.raises(SettingsError, match=r"port.*colour"):
+        load_settings(file, {})
+
+
+def test_a_settings_file_that_is_named_but_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / "none.toml", {})
+
+
+def test_folders_of_the_same_name_have_indexes_of_their_own(tmp_path: Path) -> None:
+    first, second = tmp_path / "a" / "docs", tmp_path / "b" / "docs"
+    assert default_index_path(first) != default_index_path(second)
+    assert tmp_path not in default_index_path(first).parents

@@ -1,0 +1,175 @@
+"""Indexing again touches only what changed; what is gone is gone; what cannot be read is named and harms nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encode import Encoder, load_encoder
+from index.errors import StoreBusyError, StoreError
+from index.store import Store
+from index.sync import Report, sync_folder
+
+Sync = Callable[..., Report]
+
+
+@pytest.fixture(scope="module")
+def tiny_encoder(tiny_model: Path) -> Encoder:
+    return load_encoder(str(tiny_model))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "boats.txt").write_text("Three boats patrol the river. They are green.")
+    (folder / "masts.md").write_text("# Masts\n\nThe mast in Gaya is 30 m high.")
+    (folder / "sub" / "rice.txt").write_text("Cook the rice for twenty minutes.")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path, folder: Path, tiny_encoder: Encoder) -> Iterator[Store]:
+    with Store.create_or_open(
+        tmp_path / "index.sqlite", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder
+    ) as store:
+        yield store
+
+
+def names(store: Store) -> list[str]:
+    return [document.name for document in store.documents()]
+
+
+def found(store: Store, word: str) -> list[str]:
+    return [stored.chunk.document for stored in store.chunks([i for i, _ in store.search_words(word, None, 9)]).values()]
+
+
+def test_the_first_time_everything_is_added(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert sorted(report.added) == names(store) == ["boats.txt", "masts.md", "sub/rice.txt"]
+    assert found(store, "green") == ["boats.txt"]
+
+
+def test_the_second_time_nothing_is_touched_and_no_model_is_loaded(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    revision = store.revision()
+
+    def no_encoder() -> Encoder:
+        raise AssertionError("nothing is to be encoded")
+
+    report = sync_folder(folder, store, no_encoder)
+    assert sorted(report.unchanged) == names(store)
+    assert (report.added, report.changed, report.removed) == ([], [], [])
+    assert store.revision() == revision
+
+
+def test_only_what_changed_is_touched(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    (folder / "boats.txt").write_text("Four boats patrol the river. They are blues")
+    (folder / "sub" / "rice.txt").unlink()
+    (folder / "new.txt").write_text("A new radio.")
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert (report.added, report.changed, report.removed) == (["new.txt"], ["boats.txt"], ["sub/rice.txt"])
+    assert report.unchanged == ["masts.md"]
+    assert found(store, "green") == []
+    assert found(store, "minutes") == []
+    assert found(store, "four") == ["boats.txt"]
+
+
+def test_a_change_of_the_same_size_and_time_is_seen(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    before = (folder / "boats.txt").stat()
+    sync_folder(folder, store, lambda: tiny_encoder)
+    (folder / "boats.txt").write_text("Three boats patrol the river. They are white.")
+    os.utime(folder / "boats.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt"]
+
+
+def test_a_file_touched_but_not_changed_is_not_encoded(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    os.utime(folder / "boats.txt", (1_000_000_000, 1_000_000_000))
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert "boats.txt" in report.unchanged
+    assert store.files()["boats.txt"].modified_ns == 1_000_000_000 * 10**9
+
+
+def test_files_that_cannot_be_read_are_named_and_the_rest_is_indexed(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    (folder / "empty.txt").write_text("")
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 and nothing more")
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert sorted(failure.name for failure in report.failures) == ["broken.docx", "empty.txt"]
+    assert names(store) == ["boats.txt", "masts.md", "sub/rice.txt"]
+
+
+def test_a_document_whose_file_broke_is_no_longer_cited(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    (folder / "boats.txt").write_bytes(bytes(range(256)) * 8)
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert [failure.name for failure in report.failures] == ["boats.txt"]
+    assert found(store, "green") == []
+
+
+def test_an_emptied_folder_does_not_empty_the_index_by_accident(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    for file in [*folder.glob("*.*"), *folder.glob("sub/*")]:
+        file.unlink()
+    with pytest.raises(StoreError, match="--allow-empty"):
+        sync_folder(folder, store, lambda: tiny_encoder)
+    assert len(names(store)) == 3
+    assert len(sync_folder(folder, store, lambda: tiny_encoder, allow_empty=True).removed) == 3
+    assert names(store) == []
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path, store: Store, tiny_encoder: Encoder) -> None:
+    with pytest.raises(StoreError, match="There is no folder"):
+        sync_folder(tmp_path / "nowhere", store, lambda: tiny_encoder)
+
+
+def test_a_second_sync_at_the_same_time_is_told_so(folder: Path, tmp_path: Path, store: Store, tiny_encoder: Encoder) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom index.store import Store\n"
+        f"store = Store.create_or_open(Path({str(tmp_path / 'index.sqlite')!r}), fingerprint={tiny_encoder.fingerprint!r},"
+        f" dimensions=16, folder=Path({str(folder)!r}))\n"
+        "with store.writing():\n    print('locked', flush=True)\n    sys.stdin.read()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "locked\n"
+    with pytest.raises(StoreBusyError):
+        sync_folder(folder, store, lambda: tiny_encoder)
+    other.kill()
+    other.communicate()
+    assert len(sync_folder(folder, store, lambda: tiny_encoder).added) == 3
+
+
+class _Stop:
+    """Progress that interrupts after a number of finished files, as Ctrl-C would."""
+
+    def __init__(self, files: int) -> None:
+        self.left = files
+
+    def begin(self, files: int, size: int) -> None:
+        pass
+
+    def advance(self, size: float, files: int = 0, chunks: int = 0) -> None:
+        self.left -= files
+        if self.left <= 0:
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("files", [0, 1, 2])
+def test_an_interrupted_sync_keeps_what_it_did_and_the_next_goes_on(
+    files: int, folder: Path, store: Store, tiny_encoder: Encoder
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        sync_folder(folder, store, lambda: tiny_encoder, _Stop(files))
+    assert len(names(store)) == files
+    report = sync_folder(folder, store, lambda: tiny_encoder)
+    assert len(report.added) == 3 - files
+    assert len(report.unchanged) == files
+    assert names(store) == ["boats.txt", "masts.md", "sub/rice.txt"]
