@@ -38,10 +38,11 @@ class Assistant:
         """The answer in exact quotes, or a plain refusal with the closest passages. Raises QuestionError, StoreError."""
         started = time.perf_counter()
         question = _checked(question)
+        language = detect_language(question)
         query = self.encoder.encode_questions([question])[0]
         hits = self.searcher.search(question, query, self.settings.candidates)
-        spans = read(query, detect_language(question), hits, self.encoder)
-        drafts = compose(spans, self.settings.threshold, self.settings.maximum_items)
+        spans = read(query, language, hits, self.encoder)
+        drafts = compose(spans, language, self.settings.threshold, self.settings.maximum_items)
         items, citations = cite(drafts, self._text)
         nearest = [] if items else [citation for citation in closest(spans) if stands(citation, self._text)]
         return Answer(

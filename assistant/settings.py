@@ -31,7 +31,7 @@ class Settings:
     model: str = ""
     candidates: int = 24
     threshold: float = 0.15
-    maximum_items: int = 5
+    maximum_items: int = 6
     threads: int = 0
     host: str = "127.0.0.1"
     port: int = 7860
@@ -95,7 +95,7 @@ def _apply(settings: Settings, values: Mapping[str, object], source: str, base: 
 _BOUNDS = {"candidates": (1, 200), "threshold": (0, 1), "maximum_items": (1, 50), "threads": (0, 1024), "port": (0, 65535)}
 
 
-def _convert(key: str, value: object, kind: Callable[..., Any], base: Path) -> object:
+def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> object:
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")

@@ -206,7 +206,7 @@ def rates(scored: Sequence[Case], threshold: float) -> tuple[float, float, float
 
 
 def _shown(case: Case, threshold: float) -> list[int]:
-    drafts = compose(case.spans, threshold, Settings().maximum_items)
+    drafts = compose(case.spans, case.question.language, threshold, Settings().maximum_items)
     places = {(c.document, c.start, c.end) for _, _, citations in drafts for c in citations}
     return [i for i, span in enumerate(case.spans) if (span.hit.chunk.document, span.start, span.end) in places]
 

@@ -30,7 +30,8 @@ def check_citations(answer: Answer, assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "document", "holds"),
     [
-        (DEALS, "niger-nigeria-communique.md", "Nigeria"),
+        (DEALS, "niger-iran-memorandum.html", "Iran"),
+        (DEALS, "niamey-et-ses-partenaires.html", "Russie"),
         ("How long is the border between Niger and Nigeria?", "niger-nigeria-communique.md", "1,500"),
         ("ما طول الحدود بين النيجر ونيجيريا؟", "musalaha-niamey-wa-abuja.md", "1400"),
         ("Quel est le budget du programme Pirogue-Veille ?", "programme-pirogue-veille.md", "2,4"),
@@ -51,9 +52,21 @@ def test_a_question_is_answered_with_the_sentence_that_holds_it(
     check_citations(answer, example_assistant)
 
 
+def test_what_stands_in_the_questions_language_comes_first(example_assistant: Assistant) -> None:
+    answer = example_assistant.ask("How long is the border between Niger and Nigeria?")
+    assert "1,500 km" in answer.items[0].text
+    assert answer.citations[0].language == "en"
+
+
 @pytest.mark.parametrize(
     "question",
-    ["Who won the 2022 World Cup?", "من فاز بكأس العالم لكرة القدم عام 2022؟", "Comment réparer un vélo ?", "asdf qwer zxcv"],
+    [
+        "Who won the 2022 World Cup?",
+        "من فاز بكأس العالم لكرة القدم عام 2022؟",
+        "Quelle est la capitale du Japon ?",
+        "ما هي عاصمة اليابان؟",
+        "Which river flows through Vienna?",
+    ],
 )
 def test_what_the_documents_do_not_tell_is_not_answered(question: str, example_assistant: Assistant) -> None:
     answer = example_assistant.ask(question)
