@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from index.encode import Encoder, encoder_identity, load_encoder
+from index.errors import StoreError
+from index.load import list_files
 from index.search import Searcher
 from index.store import Store
 from index.sync import Progress, Report, sync_folder
@@ -34,6 +36,9 @@ def index_documents(
         return load_encoder(settings.model, threads=settings.threads)
 
     path = settings.index_path()
+    check_documents(settings.documents, allow_empty=allow_empty or not rebuild)
+    if rebuild:
+        get_encoder()  # before anything is forgotten
     fingerprint, dimensions = encoder_identity(settings.model, get_encoder)
     with Store.create_or_open(
         path, fingerprint=fingerprint, dimensions=dimensions, folder=settings.documents.resolve(), rebuild=rebuild
@@ -45,6 +50,16 @@ def index_documents(
     return report
 
 
+def check_documents(folder: Path, *, allow_empty: bool) -> None:
+    """Raises StoreError where there is no folder of documents, or (unless `allow_empty`) nothing to read in it."""
+    if not folder.is_dir():
+        raise StoreError(f"There is no folder {folder}. Name the folder that holds your documents.")
+    if not allow_empty and not list_files(folder)[0]:
+        raise StoreError(
+            f"There is nothing to read in {folder}. Name another folder, or add --allow-empty if that is as it should be."
+        )
+
+
 def vector_cache(settings: Settings) -> Path:
     """Where the FAISS file of the index stands."""
-    return settings.index_path().with_suffix(".faiss")
+    return settings.index_path().with_name(f"{settings.index_path().name}.faiss")

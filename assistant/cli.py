@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.encode import prepare_process
-from index.errors import QuothError, StoreError, StoreMissingError
+from index.errors import QuothError, StoreBusyError, StoreMissingError, StoreWriteError
 from index.sync import Report
 
 from . import printing
@@ -80,7 +80,7 @@ def run_reporting_errors(run: Callable[[], int]) -> int:
         _errors().print(Text(f"quoth: {error}", style="red"))
         return USAGE if isinstance(error, SettingsError) else FAILURE
     except KeyboardInterrupt:
-        _errors().print("Stopped. What was done is kept; run the same command to go on.")
+        _errors().print("Stopped. What was indexed is kept; `quoth index` goes on from there.")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -145,11 +145,8 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from .build import build_assistant
 
     settings = _with_folder(settings)
-    if not settings.index_path().exists():
-        if not settings.documents.is_dir():
-            raise StoreError(f"There is no folder {settings.documents}. Name the folder that holds your documents.")
-        report = bring_up_to_date(settings)
-        printing.print_report(report, settings, _errors())
+    if options.documents is not None:
+        _freshen(settings)
     answer = build_assistant(settings).ask(options.question)
     if options.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
@@ -176,18 +173,36 @@ def start_server(settings: Settings, *, open_to_network: bool = False, examples:
 
 def bring_up_to_date(settings: Settings, *, allow_empty: bool = False, rebuild: bool = False) -> Report:
     """Indexes the folder with a progress bar on standard error, and remembers it as the one indexed last."""
-    from .build import index_documents
+    from .build import check_documents, index_documents
 
+    check_documents(settings.documents, allow_empty=True)
+    write_latest(settings)  # before, so that a run that is stopped can be gone on with, and asked
     with IndexingProgress(_errors()) as progress:
-        report = index_documents(settings, progress, allow_empty=allow_empty, rebuild=rebuild)
-    write_latest(settings)
-    return report
+        return index_documents(settings, progress, allow_empty=allow_empty, rebuild=rebuild)
+
+
+def _freshen(settings: Settings) -> None:
+    """Brings the index up to date, or, where it cannot be written now, says so and leaves it as it is."""
+    try:
+        report = bring_up_to_date(settings)
+    except (StoreBusyError, StoreWriteError) as error:
+        if not settings.index_path().exists():
+            raise
+        _errors().print(Text(f"Asking the index as it is: {error}", style="yellow"))
+        return
+    if report.added or report.changed or report.removed:
+        printing.print_report(report, settings, _errors())
 
 
 def _with_folder(settings: Settings) -> Settings:
-    """The settings with the folder indexed last, where neither a folder nor an index is named."""
-    if settings.documents != Path() or settings.index != Path():
+    """The settings with their folder: that of the index, where only that is named, or else the one indexed last."""
+    if settings.documents != Path():
         return settings
+    if settings.index != Path():
+        from index.store import Store
+
+        with Store.open(settings.index) as store:
+            return replace(settings, documents=store.folder)
     latest = read_latest()
     if latest is None:
         raise StoreMissingError("No folder has been indexed yet. Index one with `quoth index FOLDER`.")

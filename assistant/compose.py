@@ -1,6 +1,7 @@
 """Spans -> what the answer says: the best exact sentences, each once, or nothing where none is likely enough."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -11,6 +12,7 @@ from .datatypes import Citation, Span
 OVERALL = 3.0
 WITHIN_LANGUAGE = 1.7
 """How much less likely (in log-odds) a sentence that is shown may be than the best of all, and than the best of its language."""
+_BULLET = re.compile(r"^[-*•–—]\s+")
 CLOSEST = 3
 """Passages shown where the documents don't tell."""
 
@@ -53,6 +55,9 @@ def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
 
 
 def _without_form(text: str) -> str:
-    """What is left of a sentence when case, punctuation and spacing are put aside, to tell that two are the same."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    """A sentence without case, spacing, bullet and outer punctuation, to tell that two are the same.
+
+    What stands inside stays: 1.5 is not 15, and marks make words in many scripts.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return _BULLET.sub("", folded).strip(" .!…،。।\"'“”«»")

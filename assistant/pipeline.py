@@ -15,7 +15,7 @@ from .compose import closest, compose
 from .datatypes import Answer, Item
 from .errors import QuestionError
 from .messages import message
-from .read import read
+from .read import read, whole
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Assistant:
         spans = read(query, language, hits, self.encoder)
         drafts = compose(spans, language, self.settings.threshold, self.settings.maximum_items)
         items, citations = cite(drafts, self._text)
-        nearest = [] if items else [citation for citation in closest(spans) if stands(citation, self._text)]
+        nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, self._text)]
         return Answer(
             question=question,
             answered=bool(items),
@@ -77,6 +77,10 @@ class Assistant:
 
 def _checked(question: str) -> str:
     question = " ".join(question.split())
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise QuestionError("The question holds bytes that are no text. Type it anew.") from error
     if not question:
         raise QuestionError("The question is empty. Write what you want to know.")
     if len(question) > LONGEST_QUESTION:

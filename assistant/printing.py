@@ -43,13 +43,13 @@ def _source(citation: Citation) -> Text:
 def print_report(report: Report, settings: Settings, console: Console) -> None:
     """What indexing did, one line a fact, and every file that could not be read."""
     for failure in report.failures:
-        kept = " Its earlier version stays in the index." if failure.name in report.kept else ""
-        console.print(Text(f"Not read: {failure}{kept}", style="yellow"))
+        console.print(Text(f"Not read: {failure}", style="yellow"))
     counts = [
         (len(report.added), "added"),
         (len(report.changed), "changed"),
         (len(report.removed), "removed"),
         (len(report.unchanged), "unchanged"),
+        (len(report.kept), "kept as they were before"),
         (len(report.failures), "not read"),
     ]
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "no documents"

@@ -42,13 +42,13 @@ OTHER_LANGUAGE = Weights(similarity=84.1, length=0.1, constant=-67.53)
 
 
 def read(query: Vectors, language: str, hits: Sequence[Hit], encoder: Encoder, passages: int = PASSAGES) -> list[Span]:
-    """The sentences of the first `passages` hits as spans, in the order of the hits.
+    """The sentences of the first `passages` hits (at least one of every language) as spans, in the order of the hits.
 
     `query` is the question's unit vector of shape (dimensions,), `language` the question's own. The same sentence in two
     overlapping chunks comes once.
     """
     candidates: dict[tuple[str, int, int], tuple[Hit, str]] = {}
-    for hit in hits[:passages]:
+    for hit in hits[: max(passages, len({hit.chunk.language for hit in hits}))]:
         for start, end in sentence_spans(hit.chunk.text, hit.chunk.language):
             place = (hit.chunk.document, hit.chunk.start + start, hit.chunk.start + end)
             candidates.setdefault(place, (hit, hit.chunk.text[start:end]))
@@ -64,6 +64,11 @@ def read(query: Vectors, language: str, hits: Sequence[Hit], encoder: Encoder, p
         weights = SAME_LANGUAGE if hit.chunk.language == language else OTHER_LANGUAGE
         spans.append(Span(hit, start, end, text, weights.probability(float(similarity), hit.similarity, tokens)))
     return spans
+
+
+def whole(hits: Sequence[Hit], passages: int = PASSAGES) -> list[Span]:
+    """The first hits as spans of probability 0, for showing where no sentence of them can answer anything."""
+    return [Span(hit, hit.chunk.start, hit.chunk.end, hit.chunk.text, 0.0) for hit in hits[:passages]]
 
 
 def can_answer(sentence: str, tokens: int) -> bool:

@@ -19,11 +19,12 @@ from .errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set. `index` is the SQLite file; empty paths mean the default place.
+    """Everything that can be set.
 
-    `model` is a sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that
-    retrieval hands to reading. `threshold` is the probability below which Quoth says that the documents don't tell;
-    `maximum_items` bounds the quotes of an answer. `threads` is the number of processor threads, 0 for all.
+    `index` is the SQLite file; empty paths mean the default place, and a path that is set is absolute. `model` is a
+    sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands
+    to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
+    the quotes of an answer. `threads` is the number of processor threads, 0 for all.
     """
 
     documents: Path = Path()
@@ -99,12 +100,17 @@ def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> obje
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")
-        return base / Path(value).expanduser()
+        try:
+            return (base / Path(value).expanduser()).resolve() if value != "" else Path()
+        except RuntimeError as error:
+            raise ValueError(f"{error}") from error
     if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
         raise TypeError(f"write a {'text in quotation marks' if kind is str else 'number'}.")
     try:
         converted: Any = kind(value)
-    except (TypeError, ValueError):
+        if kind is int and isinstance(value, float):
+            raise ValueError(value)
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"write a {'whole number' if kind is int else 'number'}.") from None
     if key in _BOUNDS and not _BOUNDS[key][0] <= converted <= _BOUNDS[key][1]:
         raise ValueError(f"it must lie between {_BOUNDS[key][0]} and {_BOUNDS[key][1]}.")

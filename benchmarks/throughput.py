@@ -10,7 +10,7 @@ process of its own, several rounds in turn, the best of each:
 - llama-index, defaults: the same with SentenceSplitter's defaults. Its chunks are longer than the model's window, so that
   part of the text is never encoded; that is why speed is counted in tokens encoded.
 
-Times of loading the model are left out. Only the ratios mean something: machines differ, and so do moments.
+Times of loading models are left out. Only the ratios mean something: machines differ, and so do moments.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from benchmarks.parallel import read_parallel
 from index.bundled import bundled_model_folder
 from index.chunk import SIZE, chunk_document
 from index.encode import TOKENS_A_BATCH, batches_by_length, load_encoder, prepare_process, processor_has_bfloat16
-from index.load import load_document
+from index.load import detect_language, load_document
 from index.store import Store
 from index.sync import sync_folder
 
@@ -105,6 +105,7 @@ def quoth(folder: Path) -> tuple[int, float]:
     """From files to a finished index."""
     encoder = load_encoder()
     encoder.encode_passages(["warm"])
+    detect_language("Which language is this?")
     with tempfile.TemporaryDirectory() as place:
         store = Store.create_or_open(
             Path(place) / "index.sqlite", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions, folder=folder

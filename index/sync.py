@@ -62,9 +62,16 @@ class Report:
     seconds: float = 0.0
 
 
-def plan_sync(folder: Path, known: dict[str, FileState]) -> Plan:
-    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs."""
+def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
+    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs.
+
+    The files of the `index` itself, where it stands in the folder, are no documents.
+    """
+    own = _name_in(folder, index)
     names, failures = list_files(folder)
+    if own:
+        names = [name for name in names if not name.startswith(own)]
+        failures = [failure for failure in failures if not failure.name.startswith(own)]
     present = set(names)
     added: list[str] = []
     changed: list[str] = []
@@ -115,10 +122,10 @@ def sync_folder(
         raise StoreError(f"There is no folder {folder}. Name the folder that holds your documents.")
     with store.writing():
         known = store.files()
-        plan = plan_sync(folder, known)
-        if known and not plan.unchanged and not plan.load and not plan.failures and not allow_empty:
+        plan = plan_sync(folder, known, store.path)
+        if known and len(plan.removed) == len(known) and not plan.load and not allow_empty:
             raise StoreError(
-                f"The folder {folder} is empty, but its index holds {len(known)} documents. If they are really gone, run "
+                f"None of the {len(known)} documents in the index is in {folder} any more. If they are really gone, run "
                 "`quoth index` with --allow-empty; if a disk is not mounted, mount it and try again."
             )
         report = Report(unchanged=list(plan.unchanged), failures=list(plan.failures))
@@ -200,6 +207,14 @@ class _Loading:
         (self.report.changed if document.name in self.plan.changed else self.report.added).append(document.name)
         self.report.chunks += len(chunks)
         self.progress.advance(0, files=1)
+
+
+def _name_in(folder: Path, file: Path) -> str:
+    """The file's name relative to the folder, "" where it stands elsewhere."""
+    try:
+        return file.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return ""
 
 
 def _as_document_error(name: str, error: DocumentError | OSError) -> DocumentError:

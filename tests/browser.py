@@ -94,11 +94,11 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """The browser named in QUOTH_CHROMIUM, or one that is installed, or Playwright's own."""
-    named = os.environ.get("QUOTH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    """The browser named in CHROMIUM, or one that is installed, or Playwright's own."""
+    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if named is None and not Path(playwright.chromium.executable_path).exists():
         raise RuntimeError(
             "These tests need Chromium, and there is none. Install it (Debian: apt-get install chromium; anywhere: "
-            "python -m playwright install chromium), or name one in QUOTH_CHROMIUM."
+            "python -m playwright install chromium), or name one in CHROMIUM."
         )
     return playwright.chromium.launch(executable_path=named, args=list(ARGUMENTS))

@@ -24,7 +24,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """No test reads or writes the indexes and settings of whoever runs it."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
-    for name in [name for name in os.environ if name.startswith("QUOTH_") and name != "QUOTH_CHROMIUM"]:
+    for name in [name for name in os.environ if name.startswith("QUOTH_")]:
         monkeypatch.delenv(name)
 
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Sets up a virtual environment and a browser, and runs all tests. Arguments go to pytest.
-# QUOTH_VENV: where the environment is made (default .venv). PYTHON: the Python to make it with.
+# VENV: where the environment is made (default .venv). PYTHON: the Python to make it with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-venv="${QUOTH_VENV:-.venv}"
+venv="${VENV:-.venv}"
 [ -x "$venv/bin/python" ] || "${PYTHON:-python3.11}" -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 
 browser() {
-    [ -n "${QUOTH_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null
+    [ -n "${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null
 }
 if ! browser; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then

@@ -128,3 +128,21 @@ def test_help_starts_without_loading_any_model() -> None:
         "assert not {'torch', 'transformers', 'gradio', 'llama_index'} & set(sys.modules), 'heavy imports'"  # fmt: skip
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ)
     assert run.returncode == 0, run.stderr
+
+
+def test_an_index_is_asked_by_its_file_alone(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "x.sqlite")
+    assert main(["ask", "Who is on the boat?", "--index", file]) == 1
+    assert "There is no index" in capsys.readouterr().err
+    assert main(["index", str(folder), "--index", file]) == 0
+    assert main(["index", "--index", file]) == 0
+    assert "1 unchanged" in capsys.readouterr().out
+
+
+def test_asking_a_folder_by_name_sees_what_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["index", str(folder)]) == 0
+    (folder / "a.txt").rename(folder / "b.txt")
+    capsys.readouterr()
+    assert main(["ask", "Who is on the boat?", "--documents", str(folder), "--json"]) in (0, 3)
+    answer = json.loads(capsys.readouterr().out)
+    assert [one["document"] for one in answer["citations"] + answer["closest"]] == ["b.txt"]

@@ -19,7 +19,7 @@ def test_nothing_is_shown_below_the_threshold() -> None:
 
 
 def test_the_likeliest_comes_first_and_the_unlikely_not_at_all() -> None:
-    assert texts([span("Less.", 0.5), span("Most.", 0.6), span("Much less.", 0.25)]) == ["Most.", "Less."]
+    assert texts([span("Less.", 0.5), span("Most.", 0.6), span("Much less.", 0.15)], threshold=0.1) == ["Most.", "Less."]
 
 
 def test_the_same_sentence_is_one_item_with_every_source() -> None:
@@ -40,3 +40,8 @@ def test_a_language_with_much_less_likely_sentences_is_left_out() -> None:
 def test_the_closest_are_one_a_passage() -> None:
     spans = [span("A.", 0.1), span("B.", 0.09), span("C.", 0.08, "c.txt")]
     assert [citation.quote for citation in closest(spans)] == ["A.", "C."]
+
+
+def test_figures_that_differ_are_not_the_same_sentence() -> None:
+    assert len(texts([span("It grew by 1.5 percent.", 0.8), span("It grew by 15 percent.", 0.79, "b.txt")])) == 2
+    assert len(texts([span("The low was -5 degrees.", 0.8), span("The low was 5 degrees.", 0.79, "b.txt")])) == 2

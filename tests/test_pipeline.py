@@ -12,7 +12,7 @@ from assistant.datatypes import Answer
 from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from index.errors import StoreMismatchError, StoreMissingError
+from index.errors import StoreError, StoreMismatchError, StoreMissingError
 
 DEALS = "Who did Niger sign security deals with?"
 
@@ -88,7 +88,7 @@ def test_the_text_holds_every_item_with_its_marks(example_assistant: Assistant) 
     ]
 
 
-@pytest.mark.parametrize("question", ["", "   \n ", "x" * 3000])
+@pytest.mark.parametrize("question", ["", "   \n ", "x" * 3000, "\udcff boat"])
 def test_what_is_no_question_is_refused_with_a_reason(question: str, example_assistant: Assistant) -> None:
     with pytest.raises(QuestionError):
         example_assistant.ask(question)
@@ -151,3 +151,29 @@ def test_the_query_engine_gives_the_same_answer(example_assistant: Assistant) ->
     assert str(response) == answer.text
     assert [scored.node.get_content() for scored in response.source_nodes] == [one.quote for one in answer.citations]
     assert json.loads(json.dumps(response.metadata))["citations"] == answer.to_json()["citations"]
+
+
+def test_a_refusal_over_mere_labels_still_shows_the_closest(tmp_path: Path, tiny_model: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Ok\n\nNo")
+    settings = Settings(documents=folder, index=tmp_path / "index.sqlite", model=str(tiny_model))
+    index_documents(settings)
+    answer = build_assistant(settings).ask("What colour is the boat?")
+    assert not answer.answered
+    assert [one.document for one in answer.closest] == ["a.txt"]
+
+
+def test_a_rebuild_forgets_nothing_where_the_folder_is_gone_or_empty(tmp_path: Path, tiny_model: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The boat is green and it is rather large.")
+    settings = Settings(documents=folder, index=tmp_path / "index.faiss", model=str(tiny_model))
+    index_documents(settings)
+    (folder / "a.txt").unlink()
+    for _ in ("empty", "gone"):
+        with pytest.raises(StoreError):
+            index_documents(settings, rebuild=True)
+        assert [document.name for document in build_assistant(settings).documents()] == ["a.txt"]
+        if folder.exists():
+            folder.rmdir()

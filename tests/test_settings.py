@@ -33,6 +33,9 @@ def test_quoth_toml_in_the_current_folder_is_read(tmp_path: Path, monkeypatch: p
         ("documents = 5", "path in quotation marks"),
         ("host = 5", "text in quotation marks"),
         ("port = ", "not valid TOML"),
+        ("port = 80.9", "whole number"),
+        ("port = inf", "whole number"),
+        ('documents = "~nobody-of-that-name/x"', "home directory"),
     ],
 )
 def test_mistakes_are_named(text: str, said: str, tmp_path: Path) -> None:
@@ -58,3 +61,9 @@ def test_folders_of_the_same_name_have_indexes_of_their_own(tmp_path: Path) -> N
     first, second = tmp_path / "a" / "docs", tmp_path / "b" / "docs"
     assert default_index_path(first) != default_index_path(second)
     assert tmp_path not in default_index_path(first).parents
+
+
+def test_the_current_folder_is_a_folder_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(environment={}, documents=Path()).documents == tmp_path
+    assert load_settings(environment={}).documents == Path()

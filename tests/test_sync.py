@@ -116,6 +116,7 @@ def test_an_emptied_folder_does_not_empty_the_index_by_accident(folder: Path, st
     sync_folder(folder, store, lambda: tiny_encoder)
     for file in [*folder.glob("*.*"), *folder.glob("sub/*")]:
         file.unlink()
+    (folder / "photo.png").write_bytes(b"left behind")
     with pytest.raises(StoreError, match="--allow-empty"):
         sync_folder(folder, store, lambda: tiny_encoder)
     assert len(names(store)) == 3
@@ -173,3 +174,11 @@ def test_an_interrupted_sync_keeps_what_it_did_and_the_next_goes_on(
     assert len(report.added) == 3 - files
     assert len(report.unchanged) == files
     assert names(store) == ["boats.txt", "masts.md", "sub/rice.txt"]
+
+
+def test_an_index_inside_its_own_folder_is_no_document(folder: Path, tiny_encoder: Encoder) -> None:
+    with Store.create_or_open(
+        folder / "index.sqlite", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder
+    ) as inside:
+        assert sync_folder(folder, inside, lambda: tiny_encoder).failures == []
+        assert len(names(inside)) == 3
