@@ -148,6 +148,8 @@ def load_document(folder: Path, name: str, data: bytes | None = None) -> Documen
         extract = _READERS[suffix](name, data)
     except DocumentError:
         raise
+    except ImportError:
+        raise  # not the file's fault: the installation lacks a part
     except Exception as error:
         # Libraries raise nearly anything on damaged files, and one file must not stop the others.
         reason = f"The file is damaged and cannot be read ({type(error).__name__})."
