@@ -9,7 +9,7 @@ from itertools import zip_longest
 from .cite import make_citation
 from .datatypes import Citation, Span
 
-OVERALL = 3.0
+OVERALL = 3.2
 WITHIN_LANGUAGE = 1.7
 """How much less likely (in log-odds) a sentence that is shown may be than the best of all, and than the best of its language."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
