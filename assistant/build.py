@@ -4,11 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from index.encode import Encoder, encoder_identity, load_encoder
-from index.errors import StoreError
-from index.load import list_files
 from index.search import Searcher
 from index.store import Store
-from index.sync import Progress, Report, sync_folder
+from index.sync import Progress, Report, check_documents, sync_folder
 from index.vectors import VectorIndex
 
 from .pipeline import Assistant
@@ -48,16 +46,6 @@ def index_documents(
         vectors.refresh()
         vectors.save()
     return report
-
-
-def check_documents(folder: Path, *, allow_empty: bool) -> None:
-    """Raises StoreError where there is no folder of documents, or (unless `allow_empty`) nothing to read in it."""
-    if not folder.is_dir():
-        raise StoreError(f"There is no folder {folder}. Name the folder that holds your documents.")
-    if not allow_empty and not list_files(folder)[0]:
-        raise StoreError(
-            f"There is nothing to read in {folder}. Name another folder, or add --allow-empty if that is as it should be."
-        )
 
 
 def vector_cache(settings: Settings) -> Path:

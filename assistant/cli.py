@@ -13,7 +13,7 @@ from rich.text import Text
 
 from index.encode import prepare_process
 from index.errors import QuothError, StoreBusyError, StoreMissingError, StoreWriteError
-from index.sync import Report
+from index.sync import Report, check_documents
 
 from . import printing
 from .errors import SettingsError
@@ -173,7 +173,7 @@ def start_server(settings: Settings, *, open_to_network: bool = False, examples:
 
 def bring_up_to_date(settings: Settings, *, allow_empty: bool = False, rebuild: bool = False) -> Report:
     """Indexes the folder with a progress bar on standard error, and remembers it as the one indexed last."""
-    from .build import check_documents, index_documents
+    from .build import index_documents
 
     check_documents(settings.documents, allow_empty=True)
     write_latest(settings)  # before, so that a run that is stopped can be gone on with, and asked

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index.datatypes import Document
@@ -43,8 +44,9 @@ class Assistant:
         hits = self.searcher.search(question, query, self.settings.candidates)
         spans = read(query, language, hits, self.encoder)
         drafts = compose(spans, language, self.settings.threshold, self.settings.maximum_items)
-        items, citations = cite(drafts, self._text)
-        nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, self._text)]
+        read_text = cache(self._text)  # several citations stand in one document
+        items, citations = cite(drafts, read_text)
+        nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, read_text)]
         return Answer(
             question=question,
             answered=bool(items),

@@ -23,7 +23,7 @@ Vectors = NDArray[np.float32]
 BUNDLED_FINGERPRINT = f"{bundled.NAME}@{bundled.SHA256[:16]}"
 
 TOKENS_A_BATCH = 1024
-"""Tokens encoded at once. Small enough for the activations to stay in the processor's cache: see benchmarks/throughput.py."""
+"""Tokens encoded at once. Small enough for the activations to stay in the processor's cache."""
 
 
 class Encoder:
@@ -121,7 +121,7 @@ def prepare_process() -> None:
     """Settings that libraries read once, when they are first imported: call it before torch is. The user's own win."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    # Threads that spin while they wait make a busy machine many times slower: see benchmarks/throughput.py.
+    # Threads that spin while they wait make a busy machine many times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 

@@ -118,8 +118,7 @@ def sync_folder(
     suddenly empty, which is more often a disk not mounted than a wish to forget everything.
     """
     started = time.monotonic()
-    if not folder.is_dir():
-        raise StoreError(f"There is no folder {folder}. Name the folder that holds your documents.")
+    check_documents(folder, allow_empty=True)
     with store.writing():
         known = store.files()
         plan = plan_sync(folder, known, store.path)
@@ -139,6 +138,16 @@ def sync_folder(
         _Loading(folder, store, plan, get_encoder, progress or _Silent(), report).run()
     report.seconds = time.monotonic() - started
     return report
+
+
+def check_documents(folder: Path, *, allow_empty: bool) -> None:
+    """Raises StoreError where there is no folder of documents, or (unless `allow_empty`) nothing to read in it."""
+    if not folder.is_dir():
+        raise StoreError(f"There is no folder {folder}. Name the folder that holds your documents.")
+    if not allow_empty and not list_files(folder)[0]:
+        raise StoreError(
+            f"There is nothing to read in {folder}. Name another folder, or add --allow-empty if that is as it should be."
+        )
 
 
 class _Silent:
