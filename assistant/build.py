@@ -10,6 +10,7 @@ from index.sync import Progress, Report, check_documents, sync_folder
 from index.vectors import VectorIndex
 
 from .pipeline import Assistant
+from .reader import load_reader
 from .settings import Settings
 
 
@@ -18,7 +19,7 @@ def build_assistant(settings: Settings) -> Assistant:
     encoder = load_encoder(settings.model, threads=settings.threads)
     store = Store.open(settings.index_path(), fingerprint=encoder.fingerprint)
     vectors = VectorIndex(store, vector_cache(settings))
-    return Assistant(store, Searcher(store, vectors, encoder), encoder, settings)
+    return Assistant(store, Searcher(store, vectors, encoder), encoder, load_reader(encoder), settings)
 
 
 def index_documents(

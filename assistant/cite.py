@@ -9,7 +9,7 @@ ReadText = Callable[[str], str | None]
 
 
 def make_citation(span: Span) -> Citation:
-    """The span as a citation that has no number yet; its passage is the chunk that retrieval found."""
+    """The sentence around the span as a citation that has no number yet; its passage is the chunk that retrieval found."""
     chunk = span.hit.chunk
     return Citation(
         number=0,
@@ -17,9 +17,9 @@ def make_citation(span: Span) -> Citation:
         title=span.hit.title,
         date=span.hit.date,
         language=chunk.language,
-        start=span.start,
-        end=span.end,
-        quote=span.text,
+        start=span.sentence_start,
+        end=span.sentence_end,
+        quote=span.sentence,
         passage=chunk.text,
         passage_start=chunk.start,
     )

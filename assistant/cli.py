@@ -16,7 +16,7 @@ from index.errors import QuothError, StoreBusyError, StoreMissingError, StoreWri
 from index.sync import Report, check_documents
 
 from . import printing
-from .errors import SettingsError
+from .errors import EvaluationSetError, SettingsError
 from .progress import IndexingProgress
 from .settings import Settings, load_settings, read_latest, write_latest
 
@@ -48,6 +48,14 @@ that the documents don't tell, and shows the closest passages.
 
 Exit status: 0 answered, 3 not answered, 2 wrong usage, 1 failure."""
 
+_CALIBRATE = """\
+Asks every question of an evaluation set (JSON Lines: "question" with "answers", or with "unanswerable": true) and fits the
+threshold below which Quoth says that the documents don't tell, so that at most a wished share of its answers is wrong.
+
+  quoth calibrate questions.jsonl --documents ~/reports --wrong 0.05
+
+Put the line it prints into quoth.toml. Exit status: 0 fitted, 2 wrong usage or a broken set, 1 failure."""
+
 _SERVE = """\
 Brings the index up to date and serves the web chat on this computer. Open the address it prints.
 
@@ -78,7 +86,7 @@ def run_reporting_errors(run: Callable[[], int]) -> int:
         return run()
     except QuothError as error:
         _errors().print(Text(f"quoth: {error}", style="red"))
-        return USAGE if isinstance(error, SettingsError) else FAILURE
+        return USAGE if isinstance(error, SettingsError | EvaluationSetError) else FAILURE
     except KeyboardInterrupt:
         _errors().print("Stopped. What was indexed is kept; `quoth index` goes on from there.")
         return INTERRUPTED
@@ -120,6 +128,12 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     ask.set_defaults(run=_ask)
 
+    calibrate = command("calibrate", "fit the threshold of refusing to your own questions", _CALIBRATE)
+    calibrate.add_argument("set", type=Path, metavar="SET", help="the evaluation set, JSON Lines")
+    calibrate.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to ask (default: the one indexed last)")
+    calibrate.add_argument("--wrong", type=_share, default=0.1, help="share of answers that may be wrong (default 0.1)")
+    calibrate.set_defaults(run=_calibrate)
+
     serve = command("serve", "open the web chat on this computer", _SERVE)
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
     add_server_options(serve)
@@ -153,6 +167,30 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     else:
         printing.print_answer(answer, _output())
     return ANSWERED if answer.answered else NOT_ANSWERED
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("it must lie between 0 and 1.")
+    return value
+
+
+def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
+    from rich.progress import track
+
+    from .build import build_assistant
+    from .evaluation.examples import read_examples
+    from .evaluation.threshold import judge
+
+    examples = read_examples(options.set)
+    settings = _with_folder(settings)
+    if options.documents is not None:
+        _freshen(settings)
+    assistant = build_assistant(replace(settings, threshold=0.0))
+    judged = [judge(example, assistant.ask(example.question)) for example in track(examples, "Asking", console=_errors())]
+    printing.print_calibration(judged, options.wrong, settings.threshold, _output())
+    return ANSWERED
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

@@ -8,13 +8,26 @@ from index.datatypes import Hit
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a hit's chunk that may answer the question, in document offsets, and how likely it is to do so (0 to 1)."""
+    """A piece of a hit's chunk that may answer the question, in document offsets, and how likely it is to do so (0 to 1).
+
+    `sentence_start` and `sentence_end` delimit the sentence, or sentences, that it stands in. `passage_probability` is how
+    likely the chunk answers the question at all.
+    """
 
     hit: Hit
     start: int
     end: int
     text: str
+    sentence_start: int
+    sentence_end: int
     probability: float
+    passage_probability: float
+
+    @property
+    def sentence(self) -> str:
+        """The text of the sentence, or sentences, that it stands in."""
+        offset = self.hit.chunk.start
+        return self.hit.chunk.text[self.sentence_start - offset : self.sentence_end - offset]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What can go wrong in answering. Every message says what happened and names the remedy.
 
 QuothError (index.errors)
-├── SettingsError    quoth.toml or a QUOTH_* variable holds what Quoth does not know
-└── QuestionError    the question is empty or far too long
+├── SettingsError        quoth.toml or a QUOTH_* variable holds what Quoth does not know
+├── QuestionError        the question is empty or far too long
+├── ReaderError          the reader's weights are missing or altered
+└── EvaluationSetError   a file of questions and answers has mistakes
 """
 
 from index.errors import QuothError
@@ -14,3 +16,11 @@ class SettingsError(QuothError):
 
 class QuestionError(QuothError):
     """The question cannot be asked as it stands."""
+
+
+class ReaderError(QuothError):
+    """The reader cannot be loaded."""
+
+
+class EvaluationSetError(QuothError):
+    """An evaluation set cannot be used as it stands."""

@@ -17,6 +17,7 @@ from .datatypes import Answer, Item
 from .errors import QuestionError
 from .messages import message
 from .read import read, whole
+from .reader import Reader
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ LONGEST_QUESTION = 2000
 class Assistant:
     """Answers questions from one index. Safe to use from several threads at once."""
 
-    def __init__(self, store: Store, searcher: Searcher, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, store: Store, searcher: Searcher, encoder: Encoder, reader: Reader, settings: Settings) -> None:
         self.store = store
         self.searcher = searcher
         self.encoder = encoder
+        self.reader = reader
         self.settings = settings
 
     def ask(self, question: str) -> Answer:
@@ -42,8 +44,9 @@ class Assistant:
         language = detect_language(question)
         query = self.encoder.encode_questions([question])[0]
         hits = self.searcher.search(question, query, self.settings.candidates)
-        spans = read(query, language, hits, self.encoder)
-        drafts = compose(spans, language, self.settings.threshold, self.settings.maximum_items)
+        kind = self.reader.kind(question)
+        spans = read(question, language, kind, hits, self.reader)
+        drafts = compose(kind, spans, language, self.settings.threshold, self.settings.maximum_items)
         read_text = cache(self._text)  # several citations stand in one document
         items, citations = cite(drafts, read_text)
         nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, read_text)]

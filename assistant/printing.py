@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from index.sync import Report
 
 from .datatypes import Answer, Citation
+from .evaluation.threshold import Judged, cross_validated, fit_threshold, point_at, risk_coverage
 from .messages import message
 from .settings import Settings
+
+CURVE_POINTS = 12
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -19,6 +23,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print()
         for citation in answer.citations:
             console.print(_source(citation))
+            console.print(Text(f"    {citation.quote}", style="italic"))
     elif answer.closest:
         console.print()
         console.print(Text(message("closest", answer.question)))
@@ -38,6 +43,29 @@ def _source(citation: Citation) -> Text:
     date = f", {citation.date}" if citation.date else ""
     source.append(f" ({citation.document}{date}, characters {citation.start} to {citation.end})", style="dim")
     return source
+
+
+def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force: float, console: Console) -> None:
+    """The curve between answering and refusing, the threshold fitted, and what to expect of it on new questions."""
+    fitted = fit_threshold(judged, wrong)
+    table = Table("threshold", "answered", "of these wrong", "answerable refused")
+    curve = risk_coverage(judged)
+    shown = curve[:: max(1, len(curve) // CURVE_POINTS)]
+    marks = {threshold_in_force: " (in force)", fitted: " (fitted)"}
+    points = sorted([*shown, *(point_at(judged, threshold) for threshold in marks)], key=lambda point: point.threshold)
+    for point in points:
+        mark = marks.get(point.threshold, "")
+        table.add_row(f"{point.threshold:.3f}{mark}", f"{point.answered:.2f}", f"{point.wrong:.2f}", f"{point.refused:.2f}")
+    console.print(table)
+    if fitted == 1:
+        console.print(f"No threshold keeps the share of wrong answers to {wrong:g}. Allow more, or add questions.")
+        return
+    expected = cross_validated(judged, wrong)
+    console.print(
+        f"On new questions (cross-validated): {expected.answered:.2f} answered, {expected.wrong:.2f} of these wrong, "
+        f"{expected.refused:.2f} of the answerable refused."
+    )
+    console.print(f"For quoth.toml:\n\nthreshold = {fitted:.3f}")
 
 
 def print_report(report: Report, settings: Settings, console: Console) -> None:

@@ -1,76 +1,65 @@
-"""Question + hits -> spans: each sentence of the best passages, and how likely it is to answer the question.
+"""Question + hits -> spans: where each passage answers the question, and how likely.
 
-The probability, that the sentence stands where the question is answered, is a logistic function of the question's cosines with
-the sentence and with its passage, and of the sentence's length. The weights are fitted by benchmarks/refusal.py, apart for
-passages in the question's own language and in another, whose cosines are not on one scale. The two cosines weigh the same:
-in encyclopedia articles the sentence alone would do, but an entry of a list or table says little without what stands around.
+Where a name or number is wanted, spans are as short as the reader finds them. Where a sentence is wanted (how, why, what
+happened, is it true that), each sentence of a passage is a span, as likely as the reader thinks that the answer stands in it.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.chunk import sentence_spans
 from index.datatypes import Hit
-from index.encode import Encoder, Vectors
 
 from .datatypes import Span
-
-PASSAGES = 8
-"""Hits whose sentences are scored: the first of the hits, which come best first in every language."""
-SHORTEST_SENTENCE = 6
-"""Tokens."""
-_QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
+from .question_kind import SENTENCE_KINDS, Kind
+from .reader import Place, Reader, Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Of the logistic function: the mean of the two cosines, the natural logarithm of the sentence's tokens, the constant."""
+def read(question: str, language: str, kind: Kind, hits: Sequence[Hit], reader: Reader) -> list[Span]:
+    """The spans of all hits in document offsets, the likeliest first; a place that stands in two chunks comes once.
 
-    similarity: float
-    length: float
-    constant: float
-
-    def probability(self, sentence: float, passage: float, tokens: int) -> float:
-        """Between 0 and 1, from the two cosines and the number of tokens."""
-        score = self.similarity * (sentence + passage) / 2 + self.length * math.log(tokens) + self.constant
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
-
-
-SAME_LANGUAGE = Weights(similarity=64.2, length=0.1, constant=-56.36)
-OTHER_LANGUAGE = Weights(similarity=84.1, length=0.1, constant=-67.53)
-
-
-def read(query: Vectors, language: str, hits: Sequence[Hit], encoder: Encoder, passages: int = PASSAGES) -> list[Span]:
-    """The sentences of the first `passages` hits (at least one of every language) as spans, in the order of the hits.
-
-    `query` is the question's unit vector of shape (dimensions,), `language` the question's own. The same sentence in two
-    overlapping chunks comes once.
+    `language` is the question's. Of each passage come the best span and the runners-up.
     """
-    candidates: dict[tuple[str, int, int], tuple[Hit, str]] = {}
-    for hit in hits[: max(passages, len({hit.chunk.language for hit in hits}))]:
-        for start, end in sentence_spans(hit.chunk.text, hit.chunk.language):
-            place = (hit.chunk.document, hit.chunk.start + start, hit.chunk.start + end)
-            candidates.setdefault(place, (hit, hit.chunk.text[start:end]))
-    counts = encoder.count_tokens([text for _, text in candidates.values()])
-    kept = [
-        (start, end, hit, text, tokens)
-        for ((_, start, end), (hit, text)), tokens in zip(candidates.items(), counts, strict=True)
-        if can_answer(text, tokens)
-    ]
-    similarities = encoder.encode_passages([text for _, _, _, text, _ in kept]) @ query
-    spans = []
-    for (start, end, hit, text, tokens), similarity in zip(kept, similarities, strict=True):
-        weights = SAME_LANGUAGE if hit.chunk.language == language else OTHER_LANGUAGE
-        spans.append(Span(hit, start, end, text, weights.probability(float(similarity), hit.similarity, tokens)))
-    return spans
+    readings = reader.read(question, language, [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits])
+    spans: dict[tuple[str, int, int], Span] = {}
+    for hit, reading in zip(hits, readings, strict=True):
+        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
+        for span in _spans(hit, reading, sentences, whole_sentences=kind in SENTENCE_KINDS):
+            place = (hit.chunk.document, span.start, span.end)
+            if place not in spans or span.probability > spans[place].probability:
+                spans[place] = span
+    return sorted(spans.values(), key=lambda span: -span.probability)
 
 
-def whole(hits: Sequence[Hit], passages: int = PASSAGES) -> list[Span]:
+def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
     """The first hits as spans of probability 0, for showing where no sentence of them can answer anything."""
-    return [Span(hit, hit.chunk.start, hit.chunk.end, hit.chunk.text, 0.0) for hit in hits[:passages]]
+    return [_span(hit, Place(0, len(hit.chunk.text), 0.0, 0.0), (0, len(hit.chunk.text)), 0.0) for hit in hits[:count]]
 
 
-def can_answer(sentence: str, tokens: int) -> bool:
-    """False for what is no answer whatever it says: a few words (a heading, page furniture), or a question."""
-    return tokens >= SHORTEST_SENTENCE and not sentence.rstrip("\"'”’») *_").endswith(_QUESTION_MARKS)
+def _spans(hit: Hit, reading: Reading, sentences: Sequence[tuple[int, int]], *, whole_sentences: bool) -> list[Span]:
+    if whole_sentences:
+        places = [Place(start, end, reading.within(start, end), 0.0) for start, end in sentences]
+    else:
+        places = list(reading.places)
+    return [_span(hit, place, around(place.start, place.end, sentences), reading.answers) for place in places]
+
+
+def around(start: int, end: int, sentences: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sentences that a range touches, from the first one's start to the last one's end; the range itself if none."""
+    touched = [sentence for sentence in sentences if sentence[0] < end and sentence[1] > start]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])
+
+
+def _span(hit: Hit, place: Place, sentence: tuple[int, int], passage: float) -> Span:
+    offset = hit.chunk.start
+    return Span(
+        hit=hit,
+        start=offset + place.start,
+        end=offset + place.end,
+        text=hit.chunk.text[place.start : place.end],
+        sentence_start=offset + sentence[0],
+        sentence_end=offset + sentence[1],
+        probability=place.probability,
+        passage_probability=passage,
+    )

@@ -19,6 +19,7 @@ APPLICATION_ID = 0x51756F74  # "Quot": tells our files from other programs' SQLi
 # names the chunk it was made for or nothing. The text is stored once, in `documents`; a chunk is a span of it. It is the last
 # column because a long text spills onto pages of its own, which reads of the columns before it then need not touch.
 # `keywords` keeps no text (content = ''): a row is taken out by telling it the same words again, made anew from the document.
+KEYWORDS_TABLE = "CREATE VIRTUAL TABLE keywords USING fts5 (language, body, content = '', tokenize = 'ascii')"
 _TABLES = (
     """
     CREATE TABLE store (
@@ -63,7 +64,7 @@ _TABLES = (
         vector BLOB NOT NULL
     )
     """,
-    "CREATE VIRTUAL TABLE keywords USING fts5 (language, body, content = '', tokenize = 'ascii')",
+    KEYWORDS_TABLE,
 )
 
 

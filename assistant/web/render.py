@@ -68,8 +68,8 @@ def answer_message(answer: Answer, message: str, shown_items: int | None = None)
     """
     if not answer.answered:
         return f'<div class="refusal"><div class="said">{escape(answer.text)}</div>{_closest(answer, message)}</div>'
-    titles = {citation.number: citation.title for citation in answer.citations}
-    items = "".join(f'<li dir="auto">{_item(item, message, titles)}</li>' for item in answer.items[:shown_items])
+    citations = {citation.number: citation for citation in answer.citations}
+    items = "".join(f'<li dir="auto">{_item(item, message, citations)}</li>' for item in answer.items[:shown_items])
     note = '<div class="note">The documents do not agree.</div>' if answer.disagreement else ""
     return f'<div class="answer">{note}<ul>{items}</ul></div>'
 
@@ -99,9 +99,13 @@ def _panel(heading: str, body: str) -> str:
     return f'<div class="panel"><div class="top"><h2 tabindex="-1">{escape(heading)}</h2>{close}</div>{body}</div>'
 
 
-def _item(item: Item, message: str, titles: dict[int, str]) -> str:
-    marks = " ".join(_mark(Reference("cite", message, number), titles.get(number, "")) for number in item.citations)
-    return f'<span class="quote">{escape(item.text)}</span>&nbsp;{marks}'
+def _item(item: Item, message: str, citations: dict[int, Citation]) -> str:
+    """The item with its marks, and below it the first sentence that holds it, where the item is not that sentence itself."""
+    cited = [(number, citations.get(number)) for number in item.citations]
+    marks = " ".join(_mark(Reference("cite", message, number), one.title if one else "") for number, one in cited)
+    first = cited[0][1] if cited else None
+    sentence = f'<div class="holds" dir="auto">{escape(first.quote)}</div>' if first and first.quote != item.text else ""
+    return f'<span class="quote">{escape(item.text)}</span>&nbsp;{marks}{sentence}'
 
 
 def _mark(reference: Reference, title: str) -> str:

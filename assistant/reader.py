@@ -1,0 +1,298 @@
+"""The reader: where in a passage the answer stands, and how likely the passage answers at all.
+
+The network gives logits for each token; here texts become tokens in windows, and logits become readings. Whatever the language
+of question or passage, the way is the same.
+"""
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bundled import bundled_model_folder
+from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, processor_has_bfloat16
+
+from .calibration import Calibration, Features
+from .question_kind import Kind, question_kind
+from .reader_weights import ReaderWeights, read_weights
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from .reader_network import ReaderNetwork
+
+Floats = NDArray[np.float32]
+
+WINDOW = 384
+"""Tokens read at once, the question's and special ones included. In training they were at most 292."""
+STRIDE = 128
+"""Tokens that two windows of a longer passage share."""
+LONGEST_QUESTION = 64
+"""Tokens; of a longer question the beginning is read."""
+LONGEST_ANSWER = 40
+"""Tokens."""
+TOKENS_A_BATCH = 1024
+CANDIDATES = 12
+"""Starts and ends that are paired: the likeliest ones."""
+SPANS = 8
+"""Spans of a passage that are handed on, the best first. No two overlap."""
+_TRIMMED = " \t\n\r.,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-"
+_PAIRS = {"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "«": "»", "「": "」", "『": "』", "《": "》", '"': '"', "‹": "›"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of a text, `text[start:end]`, and how likely it is the answer (0 to 1).
+
+    `log_share` is the natural logarithm of its share among all spans of the text.
+    """
+
+    start: int
+    end: int
+    probability: float
+    log_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """What the network says of one window.
+
+    `start` and `end` have shape (1 + passage tokens,), the first standing for "no answer".
+    """
+
+    start: Floats
+    end: Floats
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a text as it was read. `answers` is how likely it answers at all.
+
+    `begins[i]` is how likely, if there is an answer, it begins with the token at `tokens[i]` (start and end characters), and
+    `ends[i]` that it ends there; both sum to 1.
+    """
+
+    answers: float
+    tokens: NDArray[np.int64]
+    begins: Floats
+    ends: Floats
+
+    def within(self, start: int, end: int) -> float:
+        """How likely it is that the window answers, and between these characters."""
+        inside = (self.tokens[:, 0] < end) & (self.tokens[:, 1] > start)
+        return self.answers * min(1.0, float(self.begins[inside].sum() + self.ends[inside].sum()) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one text. `answers` is how likely the text answers at all; `places` come best first.
+
+    `features` are what `answers` was made from: those of the likeliest window.
+    """
+
+    answers: float
+    places: tuple[Place, ...]
+    windows: tuple[Window, ...]
+    features: Features
+
+    def within(self, start: int, end: int) -> float:
+        """How likely it is that the text answers, and between these characters."""
+        return max((window.within(start, end) for window in self.windows), default=0.0)
+
+
+class Reader:
+    """Reads passages with the fine-tuned network. Safe to use from several threads at once."""
+
+    def __init__(self, network: "ReaderNetwork", tokenizer: "Tokenizer", calibration: Calibration, kinds: Floats) -> None:
+        self.network = network
+        self.calibration = calibration
+        self.kinds = kinds
+        self._tokenizer = tokenizer
+
+    def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
+        """One reading a text, in the order given. `language` is the question's, `languages` are the texts'."""
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
+        passages = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        windows = [
+            (number, first, last)
+            for number, passage in enumerate(passages)
+            for first, last in windows_of(len(passage.ids), WINDOW - len(asked) - 4)
+        ]
+        logits = self._logits([(asked, passages[number].ids[first:last]) for number, first, last in windows])
+        readings: list[Reading | None] = [None] * len(texts)
+        for (number, first, last), found in zip(windows, logits, strict=True):
+            tokens = np.array(passages[number].offsets[first:last], np.int64).reshape(-1, 2)
+            reading = make_reading(texts[number], tokens, found, self.calibration, foreign=languages[number] != language)
+            readings[number] = _merged(readings[number], reading)
+        return [reading for reading in readings if reading is not None]
+
+    def kind(self, question: str) -> Kind:
+        """What kind of answer the question wants."""
+        return question_kind(self.question_vector(question), self.kinds)
+
+    def question_vector(self, question: str) -> Floats:
+        """What the network makes of the question alone: the mean of its tokens' last states, shape (dimensions,)."""
+        import torch
+
+        from .reader_network import BEGIN, END
+
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
+        with torch.inference_mode():
+            states = self.network.encoder(input_ids=torch.tensor([[BEGIN, *asked, END]])).last_hidden_state
+        return np.asarray(states[0, 1 : len(asked) + 1].float().mean(0).numpy() if asked else states[0, 0].float().numpy())
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Number of tokens of each text."""
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def _logits(self, windows: Sequence[tuple[list[int], list[int]]]) -> list[Logits]:
+        """The network's logits of each window, in the order given."""
+        import torch
+
+        from .reader_network import input_ids, pad
+
+        inputs = [input_ids(question, passage) for question, passage in windows]
+        results: dict[int, Logits] = {}
+        with torch.inference_mode():
+            for batch in batches_by_length([len(ids) for ids, _ in inputs], TOKENS_A_BATCH, WINDOW):
+                start, end, answerable = (tensor.numpy() for tensor in self.network(*pad([inputs[i] for i in batch])))
+                for row, position in enumerate(batch):
+                    ids, offset = inputs[position]
+                    kept = [0, *range(offset, len(ids) - 1)]
+                    results[position] = Logits(start[row, kept], end[row, kept], float(answerable[row]))
+        return [results[position] for position in range(len(inputs))]
+
+
+def windows_of(length: int, budget: int) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of tokens, each at most `budget` long, that overlap by `STRIDE` and cover `length` tokens."""
+    first = 0
+    while True:
+        last = min(first + budget, length)
+        yield first, last
+        if last == length:
+            return
+        first = last - STRIDE
+
+
+def make_reading(text: str, tokens: NDArray[np.int64], logits: Logits, calibration: Calibration, *, foreign: bool) -> Reading:
+    """A reading from the logits of one window. `tokens` has shape (tokens, 2): start and end characters."""
+    if not len(tokens):
+        return Reading(0.0, (), (), Features(-20.0, -20.0, foreign))
+    start, end = logits.start[1:], logits.end[1:]
+    places = _places(text, tokens, start, end)
+    best = places[0][2] if places else float(start.max() + end.max())
+    features = Features(logits.answerable, best - float(logits.start[0] + logits.end[0]), foreign)
+    answers = calibration.answers(features)
+    normaliser = _log_sum(start) + _log_sum(end)
+    kept = tuple(
+        Place(first, last, calibration.place(answers, score - normaliser, foreign=foreign), score - normaliser)
+        for first, last, score in places
+    )
+    return Reading(answers, kept, (Window(answers, tokens, _softmax(start), _softmax(end)),), features)
+
+
+def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) -> list[tuple[int, int, float]]:
+    """(start, end, score) in characters of the text, the best first; none overlap."""
+    starts = np.argsort(-start)[:CANDIDATES]
+    ends = np.argsort(-end)[:CANDIDATES]
+    pairs = [(float(start[i] + end[j]), int(i), int(j)) for i in starts for j in ends if i <= j < i + LONGEST_ANSWER]
+    found: list[tuple[int, int, float]] = []
+    for score, i, j in sorted(pairs, reverse=True):
+        first, last = trim(text, int(tokens[i, 0]), int(tokens[j, 1]))
+        if first < last and all(last <= other_start or first >= other_end for other_start, other_end, _ in found):
+            found.append((first, last, score))
+            if len(found) == SPANS:
+                break
+    return found
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without space and punctuation at its ends; a bracket or quotation mark stays where its partner is inside."""
+    while start < end and text[start] in _TRIMMED and _PAIRS.get(text[start], "\0") not in text[start + 1 : end]:
+        start += 1
+    partners = {closing: opening for opening, closing in _PAIRS.items()}
+    while start < end and text[end - 1] in _TRIMMED and partners.get(text[end - 1], "\0") not in text[start : end - 1]:
+        end -= 1
+    return start, end
+
+
+def _merged(first: Reading | None, second: Reading) -> Reading:
+    """The readings of two windows of one text: the likelier one, with the places of the other that do not overlap its own."""
+    if first is None:
+        return second
+    if second.answers > first.answers:
+        first, second = second, first
+    others = [
+        place for place in second.places if all(place.end <= kept.start or place.start >= kept.end for kept in first.places)
+    ]
+    places = sorted([*first.places, *others], key=lambda place: -place.probability)[:SPANS]
+    return Reading(first.answers, tuple(places), (*first.windows, *second.windows), first.features)
+
+
+def _softmax(logits: Floats) -> Floats:
+    exponentials = np.exp(logits - logits.max())
+    return np.asarray(exponentials / exponentials.sum(), np.float32)
+
+
+def _log_sum(logits: Floats) -> float:
+    highest = float(logits.max())
+    return highest + float(np.log(np.exp(logits - highest).sum()))
+
+
+def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reader:
+    """The reader, its network made from the bundled encoder and the shipped differences.
+
+    What `encoder` has loaded of the bundled encoder, the embeddings and the tokenizer, is shared with it. Raises ReaderError.
+    """
+    weights = weights or read_weights()
+    shared = encoder if encoder.fingerprint == BUNDLED_FINGERPRINT else None
+    network = _build_network(weights, shared)
+    if processor_has_bfloat16():
+        import torch
+
+        network.encoder.to(torch.bfloat16)
+    return Reader(network, _tokenizer(shared), Calibration.from_json(weights.metadata["calibration"]), weights.kinds.numpy())
+
+
+def _build_network(weights: ReaderWeights, shared: Encoder | None) -> "ReaderNetwork":
+    """The network with the differences put on. Its matrices are its own; the embeddings are those of `shared`, if given."""
+    import torch
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    from .reader_network import ReaderNetwork
+
+    folder = bundled_model_folder()
+    config = BertConfig.from_pretrained(folder, attn_implementation="sdpa")
+    with torch.device("meta"):
+        network = ReaderNetwork(BertModel(config, add_pooling_layer=False))
+    state = load_file(folder / "model.safetensors")
+    changed = {name: state[name] + difference for name, difference in weights.differences.items()}
+    kept = {name: tensor for name, tensor in state.items() if not name.startswith("pooler.")}
+    tensors = {f"encoder.{name}": tensor for name, tensor in {**kept, **changed}.items()}
+    network.load_state_dict({**tensors, **weights.heads}, assign=True)
+    embeddings: Any = shared.model[0].auto_model.embeddings if shared else network.encoder.embeddings
+    network.encoder.embeddings = copy.copy(embeddings)
+    for name in ("position_ids", "token_type_ids"):  # not in the file, so they are still nowhere
+        length = config.max_position_embeddings
+        buffer = torch.arange(length).unsqueeze(0) if name == "position_ids" else torch.zeros(1, length, dtype=torch.long)
+        if name in network.encoder.embeddings._buffers:
+            network.encoder.embeddings.register_buffer(name, buffer, persistent=False)
+    return network.eval().requires_grad_(False)
+
+
+def _tokenizer(shared: Encoder | None) -> "Tokenizer":
+    """The bundled encoder's tokenizer, without its padding and truncation, which the encoder sets anew at each call."""
+    from tokenizers import Tokenizer
+
+    if shared is None:
+        return Tokenizer.from_file(str(bundled_model_folder() / "tokenizer.json"))
+    original = shared.model.tokenizer.backend_tokenizer
+    tokenizer = Tokenizer(original.model)
+    tokenizer.normalizer = original.normalizer
+    tokenizer.pre_tokenizer = original.pre_tokenizer
+    return tokenizer

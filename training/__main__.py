@@ -1,0 +1,72 @@
+"""`python -m training FOLDER --out RUN`: trains the reader on the rows in a folder; run again, it goes on where it stopped."""
+
+import argparse
+import ctypes
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from assistant.reader_network import ReaderNetwork
+from index.encode import load_encoder
+
+from .fit import Plan, fit
+from .mixture import Mixture
+from .rows import DataError, data_hashes, read_rows
+
+
+def main() -> int:
+    """Reads the arguments and trains."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows, *.jsonl.gz")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the log")
+    parser.add_argument("--tokens", type=int, default=Plan().tokens, help="length of the run (default %(default)s)")
+    parser.add_argument("--frozen-layers", type=int, default=Plan().frozen_layers)
+    parser.add_argument("--rate", type=float, default=Plan().rate)
+    parser.add_argument("--seed", type=int, default=Plan().seed)
+    arguments = parser.parse_args()
+    plan = Plan(tokens=arguments.tokens, frozen_layers=arguments.frozen_layers, rate=arguments.rate, seed=arguments.seed)
+    try:
+        rows = read_rows(arguments.rows, held_out=False)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    _keep_freed_memory()
+    torch.manual_seed(plan.seed)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows))
+    encoder = load_encoder()
+    mixture = Mixture(rows, encoder, plan.seed)
+    tokenizer = encoder.model.tokenizer.backend_tokenizer
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    transformer: Any = encoder.model[0].auto_model
+    transformer.pooler = None  # not used, so it would never get a gradient
+    network = ReaderNetwork(transformer)
+    fit(network, mixture, tokenizer, plan, arguments.out)
+    return 0
+
+
+def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
+    """Adds to the run's record how this start of it was asked for, and on which data."""
+    starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
+    command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
+    start = {"command": f"{command} --rate {plan.rate} --seed {plan.seed}", "plan": asdict(plan)}
+    if start not in starts:
+        starts.append(start)
+    path.write_text(json.dumps({"starts": starts, "data": data}, indent=1) + "\n", encoding="utf-8")
+
+
+def _keep_freed_memory() -> None:
+    """Lets the C library keep what is freed: asking the kernel for the same pages at each step takes much of the time."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(-3, 1 << 30)  # M_MMAP_THRESHOLD
+        library.mallopt(-1, 1 << 30)  # M_TRIM_THRESHOLD
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""`python -m training.export RUN FOLDER`: a run's last checkpoint -> the weights file that Quoth ships, calibrated.
+
+The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so is the
+head that tells what kind of answer a question wants.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from sklearn.linear_model import LogisticRegression
+
+from assistant.calibration import PLAIN, Calibration, Weights, log_odds
+from assistant.evaluation.span_match import f1
+from assistant.reader import Reader, load_reader
+from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
+from index.bundled import DIMENSIONS, bundled_model_folder
+from index.encode import load_encoder
+
+from .development import Case, Outcome, development_cases, for_fitting, read_cases
+from .kinds import fit_kinds
+from .rows import read_rows
+
+CASES = 60
+"""Answerable cases of a group of the held-out part, and as many that are not."""
+NO_KINDS = torch.zeros(4, DIMENSIONS + 1)
+"""Before any fitting."""
+RIGHT = 0.5
+"""F1 from which a span counts as right."""
+
+
+def main() -> int:
+    """Reads the arguments and writes the file."""
+    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
+    parser.add_argument("run", type=Path, help="folder of the run")
+    parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    encoder = load_encoder()
+    record = json.loads((arguments.run / "run.json").read_text(encoding="utf-8"))
+    differences, heads = checkpoint_differences(arguments.run / "checkpoint.safetensors")
+    uncalibrated = ReaderWeights(differences, heads, NO_KINDS, {"calibration": PLAIN.to_json(), "training": record})
+    write_weights(arguments.out, uncalibrated)
+    reader = load_reader(encoder, read_weights(arguments.out))
+    kinds = fit_kinds(reader, read_rows(arguments.rows, held_out=False))
+    cases = [case for case in development_cases(arguments.rows, encoder, CASES) if for_fitting(case)]
+    calibration = fit_calibration(cases, reader)
+    metadata = {**uncalibrated.metadata, "calibration": calibration.to_json()}
+    write_weights(arguments.out, ReaderWeights(differences, heads, kinds, metadata))
+    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB, calibrated on {len(cases)} cases")
+    return 0
+
+
+def checkpoint_differences(checkpoint: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """What a checkpoint changed in the bundled encoder, by its names, and the heads by theirs."""
+    base = load_file(bundled_model_folder() / "model.safetensors")
+    differences: dict[str, torch.Tensor] = {}
+    heads: dict[str, torch.Tensor] = {}
+    with safe_open(checkpoint, framework="pt") as file:
+        for key in file.keys():  # noqa: SIM118  (not a mapping)
+            if not key.startswith("weight."):
+                continue
+            name = key.removeprefix("weight.")
+            if name.startswith("encoder."):
+                inner = name.removeprefix("encoder.")
+                differences[inner] = file.get_tensor(key) - base[inner]
+            else:
+                heads[name] = file.get_tensor(key)
+    return differences, heads
+
+
+def fit_calibration(cases: Sequence[Case], reader: Reader) -> Calibration:
+    """The logistic functions of the passages and of the spans, by maximum likelihood with a light penalty."""
+    outcomes = read_cases(cases, reader)
+    same, other = (_fit_passages(outcomes, foreign=foreign) for foreign in (False, True))
+    half = Calibration((same, other), PLAIN.spans)
+    return Calibration(half.passages, (_fit_spans(outcomes, half, foreign=False), _fit_spans(outcomes, half, foreign=True)))
+
+
+def _fit_passages(outcomes: Sequence[Outcome], *, foreign: bool) -> Weights:
+    chosen = [outcome for outcome in outcomes if outcome.reading.features.foreign == foreign]
+    features = [(outcome.reading.features.answerable, outcome.reading.features.margin) for outcome in chosen]
+    return _logistic_regression(features, [bool(outcome.case.row.answers) for outcome in chosen])
+
+
+def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign: bool) -> Weights:
+    features: list[tuple[float, float]] = []
+    right: list[bool] = []
+    for outcome in outcomes:
+        if outcome.reading.features.foreign != foreign:
+            continue
+        row, answers = outcome.case.row, calibration.answers(outcome.reading.features)
+        expected = [row.context[start:end] for start, end in row.answers]
+        for place in outcome.reading.places:
+            features.append((log_odds(answers), place.log_share))
+            text = row.context[place.start : place.end]
+            right.append(bool(expected) and f1(text, expected, row.passage_language) > RIGHT)
+    return _logistic_regression(features, right)
+
+
+def _logistic_regression(features: Sequence[tuple[float, float]], labels: Sequence[bool]) -> Weights:
+    fitted = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(features), np.array(labels))
+    first, second = (round(float(weight), 4) for weight in fitted.coef_[0])
+    return first, second, round(float(fitted.intercept_[0]), 4)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

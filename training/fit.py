@@ -1,0 +1,202 @@
+"""The training loop: blocks of the mixture, one pass of gradient descent, a checkpoint every few minutes.
+
+AdamW (Loshchilov and Hutter 2019) with a rate that rises shortly, stays, and falls to zero over the last part (as in Hu et al.
+2024, MiniCPM, section 4): the length of a run can be changed while it runs, as long as the fall has not begun. The embeddings and
+the first layers stay as they are: they hold most of what makes the encoder multilingual, and leaving them saves a
+fifth of the work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
+"""
+
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from safetensors import safe_open
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from torch.nn import functional
+
+from assistant.reader_network import ReaderNetwork, pad
+
+from .features import Example, make_examples
+from .mixture import Mixture
+
+ANSWERABLE_WEIGHT = 0.5
+"""Of the answerability loss beside that of the span."""
+LENGTHS = ((0.35, 64), (0.65, 112), (1.0, 224))
+"""Up to this share of the run, at most so many tokens of a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does. `tokens` is its length; `rate` and `head_rate` are the highest learning rates."""
+
+    tokens: int = 4_500_000
+    batch_tokens: int = 2400
+    rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    warmup: float = 0.02
+    decay: float = 0.35
+    frozen_layers: int = 4
+    seed: int = 0
+    minutes_a_checkpoint: float = 5
+
+    def rate_factor(self, progress: float) -> float:
+        """Of the highest rate, at this share of the run."""
+        return max(0.0, min(1.0, progress / self.warmup, (1 - progress) / self.decay))
+
+    def longest(self, progress: float) -> int:
+        """Tokens of a passage, at this share of the run."""
+        return next((tokens for share, tokens in LENGTHS if progress < share), LENGTHS[-1][1])
+
+
+@dataclass(slots=True)
+class Position:
+    """Where a run stands: the block, the batch within it, the tokens seen."""
+
+    block: int = 0
+    batch: int = 0
+    tokens: int = 0
+    block_tokens: int = 0
+    """Tokens seen when the block began: they decide how long its passages are."""
+
+
+def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Plan, folder: Path) -> None:
+    """Trains the network in place. Begins where the last checkpoint in `folder` ended, if there is one."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
+    optimizer = _optimizer(network, plan)
+    position = _resume(network, optimizer, folder)
+    log = (folder / "log.jsonl").open("a", encoding="utf-8")
+    saved = time.monotonic()
+    loss_sum, answerable_sum, batches = 0.0, 0.0, 0
+    with _progress_bar() as bar:
+        task = bar.add_task("training", total=plan.tokens, completed=position.tokens, loss=0.0)
+        while position.tokens < plan.tokens:
+            longest = plan.longest(position.block_tokens / plan.tokens)
+            chooser = random.Random(f"{plan.seed} {position.block}")
+            examples = make_examples(mixture.block(position.block), tokenizer, longest, chooser)
+            for number, batch in enumerate(_batches(examples, plan.batch_tokens, chooser)):
+                if number < position.batch:
+                    continue
+                if position.tokens >= plan.tokens:
+                    break
+                factor = plan.rate_factor(position.tokens / plan.tokens)
+                for group in optimizer.param_groups:
+                    group["lr"] = group["highest"] * factor
+                loss, answerable = _step(network, optimizer, batch, device)
+                loss_sum, answerable_sum, batches = loss_sum + loss, answerable_sum + answerable, batches + 1
+                position.batch = number + 1
+                position.tokens += sum(len(example.ids) for example in batch)
+                bar.update(task, completed=position.tokens, loss=loss_sum / batches)
+                if batches == 50:
+                    entry = {**asdict(position), "span_loss": loss_sum / batches, "answerable_loss": answerable_sum / batches}
+                    log.write(json.dumps({**entry, "longest": longest, "rate": factor}) + "\n")
+                    log.flush()
+                    loss_sum, answerable_sum, batches = 0.0, 0.0, 0
+                if time.monotonic() - saved > plan.minutes_a_checkpoint * 60:
+                    _save(network, optimizer, position, folder)
+                    saved = time.monotonic()
+            else:
+                position.block, position.batch, position.block_tokens = position.block + 1, 0, position.tokens
+    log.close()
+    _save(network, optimizer, position, folder)
+
+
+def _step(
+    network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Sequence[Example], device: torch.device
+) -> tuple[float, float]:
+    """One step of gradient descent: the losses of span and answerability."""
+    ids, mask, places = (tensor.to(device) for tensor in pad([(example.ids, example.offset) for example in batch]))
+    starts = torch.tensor([example.start for example in batch], device=device)
+    ends = torch.tensor([example.end for example in batch], device=device)
+    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+        start, end, answerable = network(ids, mask, places)
+    span_loss = (functional.cross_entropy(start, starts) + functional.cross_entropy(end, ends)) / 2
+    answerable_loss = functional.binary_cross_entropy_with_logits(answerable.float(), (starts > 0).float())
+    optimizer.zero_grad(set_to_none=True)
+    (span_loss + ANSWERABLE_WEIGHT * answerable_loss).backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    return span_loss.item(), answerable_loss.item()
+
+
+def trained_parameters(network: ReaderNetwork, frozen_layers: int) -> dict[str, torch.nn.Parameter]:
+    """The parameters that training moves, by name; the others are told to want no gradient."""
+    network.encoder.embeddings.requires_grad_(False)
+    for layer in network.encoder.encoder.layer[:frozen_layers]:
+        layer.requires_grad_(False)
+    return {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
+
+
+def _optimizer(network: ReaderNetwork, plan: Plan) -> torch.optim.AdamW:
+    trained = trained_parameters(network, plan.frozen_layers)
+    encoder = [parameter for name, parameter in trained.items() if name.startswith("encoder.")]
+    heads = [parameter for name, parameter in trained.items() if not name.startswith("encoder.")]
+    groups = [{"params": encoder, "highest": plan.rate}, {"params": heads, "highest": plan.head_rate}]
+    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+
+
+def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -> Iterator[list[Example]]:
+    """Batches of examples of about one length, in a shuffled order."""
+    by_length = sorted(examples, key=lambda example: len(example.ids))
+    batches: list[list[Example]] = [[]]
+    for example in by_length:
+        if batches[-1] and len(example.ids) * (len(batches[-1]) + 1) > budget:
+            batches.append([])
+        batches[-1].append(example)
+    chooser.shuffle(batches)
+    yield from batches
+
+
+def _save(network: ReaderNetwork, optimizer: torch.optim.AdamW, position: Position, folder: Path) -> None:
+    """Weights, moments and position in one file, put in place at once."""
+    names = {parameter: name for name, parameter in network.named_parameters()}
+    tensors = {}
+    for group in optimizer.param_groups:
+        for parameter in group["params"]:
+            name = names[parameter]
+            tensors[f"weight.{name}"] = parameter.detach().cpu().contiguous()
+            for moment in ("exp_avg", "exp_avg_sq", "step"):
+                tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment].detach().cpu().contiguous()
+    part = folder / "checkpoint.part"
+    save_file(tensors, part, metadata={"position": json.dumps(asdict(position))})
+    part.replace(folder / "checkpoint.safetensors")
+
+
+def _resume(network: ReaderNetwork, optimizer: torch.optim.AdamW, folder: Path) -> Position:
+    path = folder / "checkpoint.safetensors"
+    if not path.exists():
+        return Position()
+    with safe_open(path, framework="pt") as file:
+        position = Position(**json.loads(file.metadata()["position"]))
+        for name, parameter in network.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            parameter.data.copy_(file.get_tensor(f"weight.{name}"))
+            state = {moment: file.get_tensor(f"{moment}.{name}") for moment in ("exp_avg", "exp_avg_sq", "step")}
+            optimizer.state[parameter] = {moment: tensor.to(parameter.device) for moment, tensor in state.items()}
+    return position
+
+
+def load_checkpoint(network: ReaderNetwork, folder: Path) -> Position:
+    """Puts the weights of the checkpoint in `folder` into the network."""
+    with safe_open(folder / "checkpoint.safetensors", framework="pt") as file:
+        for name, parameter in network.named_parameters():
+            if f"weight.{name}" in file.keys():  # noqa: SIM118
+                parameter.data.copy_(file.get_tensor(f"weight.{name}"))
+        return Position(**json.loads(file.metadata()["position"]))
+
+
+def _progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,}/{task.total:,} tokens, loss {task.fields[loss]:.3f}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )

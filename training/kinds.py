@@ -1,0 +1,113 @@
+"""Fits the head that tells what kind of answer a question wants; `python -m training.kinds FOLDER` shows how well."""
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from assistant.question_kind import Kind, question_kind
+from assistant.reader import Reader, load_reader
+from index.encode import load_encoder
+
+from .rows import Rows, read_rows
+
+QUESTIONS = Path(__file__).parent / "kinds.jsonl"
+STRENGTH = 0.003
+"""The regression's inverse strength of regularisation, on standardised features."""
+SHORT_WEIGHT = 0.1
+"""Of a question from the rows, where one of our own counts 1."""
+SHORT_ANSWER = 20
+"""Characters: questions of the rows with no longer answer want a short one."""
+OF_A_LANGUAGE = 60
+WITHOUT = ("qamr", "policyqa")
+"""Sources whose questions are not like those that people put to documents."""
+_CLASSES = {Kind.ONE: 0, Kind.SEVERAL: 0, Kind.EXPLAIN: 1, Kind.CONFIRM: 2}
+
+Floats = NDArray[np.float32]
+
+
+def fit_kinds(reader: Reader, rows: Rows) -> torch.Tensor:
+    """The head's weights, shape (4, dimensions + 1), as question_kind.py reads them."""
+    own = _own()
+    short = _short_questions(rows)
+    vectors = _vectors(reader, [row["question"] for row in own])
+    short_vectors = _vectors(reader, [question for _, question in short])
+    return torch.from_numpy(_fit(vectors, [Kind(row["kind"]) for row in own], short_vectors))
+
+
+def _vectors(reader: Reader, questions: Sequence[str]) -> Floats:
+    return np.array([reader.question_vector(question) for question in questions])
+
+
+def _own() -> list[dict[str, str]]:
+    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+
+
+def _short_questions(rows: Rows) -> list[tuple[str, str]]:
+    """(language, question) of rows with short answers, as many of each language."""
+    found = [row for name, source in rows.sources.items() if name not in WITHOUT for row in source]
+    found += [row for question in rows.parallel for row in question.rows.values()]
+    by_language: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        if row.answers and row.answers[0][1] - row.answers[0][0] <= SHORT_ANSWER:
+            by_language[row.question_language].append(row.question)
+    chooser = random.Random(0)
+    return [
+        (language, question)
+        for language, questions in sorted(by_language.items())
+        for question in chooser.sample(questions, min(len(questions), OF_A_LANGUAGE))
+    ]
+
+
+def _fit(vectors: Floats, kinds: list[Kind], short: Floats) -> Floats:
+    classes = np.array([_CLASSES[kind] for kind in kinds] + [0] * len(short))
+    weights = np.concatenate([np.ones(len(kinds)), np.full(len(short), SHORT_WEIGHT)])
+    middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
+    vectors, short = (vectors - middle) / spread, (short - middle) / spread
+    sort = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.vstack([vectors, short]), classes, sample_weight=weights)
+    is_short = np.array([_CLASSES[kind] == 0 for kind in kinds])
+    is_several = np.array([kind is Kind.SEVERAL for kind in kinds])
+    several = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors[is_short], is_several[is_short])
+    slopes = np.vstack([sort.coef_, several.coef_]) / spread
+    constants = np.concatenate([sort.intercept_, several.intercept_]) - slopes @ middle
+    return np.hstack([slopes, constants[:, None]]).astype(np.float32)
+
+
+def main() -> None:
+    """Leaves a language out at a time: how often is the kind right where the head has not seen the language."""
+    parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
+    parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
+    reader, own = load_reader(load_encoder()), _own()
+    short = _short_questions(read_rows(parser.parse_args().rows, held_out=False))
+    vectors = _vectors(reader, [row["question"] for row in own])
+    short_vectors = _vectors(reader, [question for _, question in short])
+    languages = np.array([row["language"] for row in own])
+    short_languages = np.array([language for language, _ in short])
+    right: dict[str, list[bool]] = defaultdict(list)
+    confusion: dict[tuple[str, str], int] = defaultdict(int)
+    for language in sorted(set(languages)):
+        others = languages != language
+        kinds = [Kind(row["kind"]) for row, other in zip(own, others, strict=True) if other]
+        weights = _fit(vectors[others], kinds, short_vectors[short_languages != language])
+        for position in np.flatnonzero(~others):
+            kind, told = own[position]["kind"], question_kind(vectors[position], weights).value
+            right[language].append(told == kind)
+            confusion[kind, told] += 1
+        for vector in short_vectors[short_languages == language]:
+            confusion["short, from the rows", question_kind(vector, weights).value] += 1
+    for language, found in right.items():
+        print(f"{language}  {np.mean(found):.3f}  of {len(found)}")
+    print("all", round(float(np.mean([value for found in right.values() for value in found])), 3))
+    for pair, count in sorted(confusion.items()):
+        print(*pair, count, sep=", ")
+
+
+if __name__ == "__main__":
+    main()

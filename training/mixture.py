@@ -1,0 +1,129 @@
+"""The mixture: how many rows of which kind, and the order in which training meets them.
+
+A block is drawn anew from every kind in the shares below, so that the mixture is the same all through. Within a kind, rows come
+in a shuffled order and none comes twice before each has come once.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.encode import Encoder
+
+from .negatives import ranked_by_keywords, ranked_parallel, renamed
+from .rows import Row, Rows
+
+BLOCK = 4096
+"""Rows."""
+
+SHARES = {
+    "squadshifts-new_wiki": 6.0,
+    "squadshifts-reddit": 4.5,
+    "squadshifts-amazon_reviews": 4.5,
+    "squad2-half-dev": 4.0,
+    "qamr": 8.0,
+    "policyqa": 2.0,
+    "tydiqa-goldp": 12.0,
+    "jaquad": 4.0,
+    "pquad": 5.0,
+    "drcd": 3.0,
+    "cmrc2018": 2.5,
+    "afriqa": 1.5,
+    "afriqa-crosslingual": 3.0,
+    "arcd-train": 1.5,
+    "parallel, one language": 7.0,
+    "parallel, across languages": 14.0,
+    "negatives, parallel, one language": 2.0,
+    "negatives, parallel, across languages": 6.0,
+    "negatives, by keywords": 4.0,
+    "negatives, another part": 3.0,
+    "negatives, renamed": 4.5,
+}
+"""Percent, more or less: what counts is how they compare."""
+
+WEIGHTED_LANGUAGES = ("ar", "en")
+"""Drawn twice as often as others from the parallel rows, as question and as passage."""
+LARGEST_LANGUAGE_SHARE = 0.25
+"""Of a source with several languages: a language with more rows is thinned to this."""
+
+ANOTHER_PART = "negatives, another part"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A row as drawn. `kind` names the share it came from; of a row of ANOTHER_PART, a part without the answer is read."""
+
+    kind: str
+    row: Row
+
+
+class Mixture:
+    """Draws blocks of rows. The same seed and rows give the same blocks."""
+
+    def __init__(self, rows: Rows, encoder: Encoder, seed: int) -> None:
+        self._seed = seed
+        chooser = random.Random(seed)
+        self._parallel = rows.parallel
+        self._ranked = ranked_parallel(rows.parallel, encoder)
+        self._kinds: dict[str, list[Row]] = {
+            name: _balanced(found, chooser) for name, found in rows.sources.items() if name in SHARES
+        }
+        answered = [row for found in rows.sources.values() for row in found if row.answers]
+        english = [row for row in answered if row.question_language == row.passage_language == "en" and row.source != "qamr"]
+        english += [
+            question.across("en", language)
+            for question in rows.parallel
+            for language in ("en", chooser.choice(sorted(question.rows)))
+        ]
+        mined = []
+        for found in rows.sources.values():
+            mined += ranked_by_keywords(found, chooser, wanted=300)
+        chooser.shuffle(mined)
+        self._kinds["negatives, by keywords"] = mined
+        self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
+        self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
+        self._kinds = {kind: found for kind, found in self._kinds.items() if found}
+        for found in self._kinds.values():
+            chooser.shuffle(found)
+
+    def block(self, number: int) -> list[Drawn]:
+        """The rows of one block, shuffled."""
+        chooser = random.Random(f"{self._seed} {number}")
+        total = sum(SHARES.values())
+        drawn = []
+        for kind, share in SHARES.items():
+            count = round(BLOCK * share / total)
+            if "parallel" in kind:
+                if self._parallel:
+                    drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]
+            elif found := self._kinds.get(kind, []):
+                drawn += [Drawn(kind, found[(number * count + i) % len(found)]) for i in range(count)]
+        chooser.shuffle(drawn)
+        return drawn
+
+    def _draw_parallel(self, kind: str, position: int, chooser: random.Random) -> Row:
+        stride = 1 + 2 * (len(self._parallel) // 5)  # one paragraph's questions do not come one after the other
+        index = (position * stride) % len(self._parallel)
+        question = self._parallel[index]
+        languages = sorted(question.rows)
+        weights = [2 if language in WEIGHTED_LANGUAGES else 1 for language in languages]
+        asked, read = chooser.choices(languages, weights, k=2)
+        if "one language" in kind:
+            read = asked
+        while "across" in kind and read == asked:
+            read = chooser.choices(languages, weights)[0]
+        if not kind.startswith("negatives") or not self._ranked[index]:
+            return question.across(asked, read)
+        other = self._parallel[chooser.choice(self._ranked[index])].rows[read]
+        return Row(other.source, asked, read, question.rows[asked].question, other.context, ())
+
+
+def _balanced(rows: Sequence[Row], chooser: random.Random) -> list[Row]:
+    """The rows, those of a language that outweighs the others thinned."""
+    by_language: dict[str, list[Row]] = {}
+    for row in rows:
+        by_language.setdefault(row.question_language, []).append(row)
+    if len(by_language) == 1:
+        return list(rows)
+    most = max(round(LARGEST_LANGUAGE_SHARE * len(rows)), 1)
+    return [row for _, found in sorted(by_language.items()) for row in chooser.sample(found, min(len(found), most))]

@@ -1,0 +1,93 @@
+"""Passages that look like an answer and hold none: what teaches the reader to say so.
+
+Four kinds. Best-ranked passages that do not hold the answer, found with Quoth's own retriever: the encoder over the parallel
+passages, which may then be taken in any language, and the keyword index over the other sources. Another part of the same
+document is cut out where the features are made. And questions in which a name of the passage was put in another's place, so that
+passage and question are about the same thing but the passage does not tell.
+"""
+
+import random
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from index import keywords
+from index.encode import Encoder
+from index.schema import KEYWORDS_TABLE
+
+from .rows import ParallelQuestion, Row
+
+RANKED = 4
+"""Of the best-ranked passages, as many may serve as negatives."""
+
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|\b\d[\d.,]*\d\b")
+
+
+def ranked_parallel(questions: Sequence[ParallelQuestion], encoder: Encoder) -> list[list[int]]:
+    """For each question, positions in `questions` of passages that rank best for it and do not hold its answer, in English."""
+    passages: dict[str, int] = {}
+    for position, question in enumerate(questions):
+        passages.setdefault(question.rows["en"].context, position)
+    texts = list(passages)
+    similarities = (
+        encoder.encode_questions([question.rows["en"].question for question in questions]) @ encoder.encode_passages(texts).T
+    )
+    ranked = []
+    for question, row in zip(questions, similarities, strict=True):
+        answers = _answers(question.rows["en"])
+        others = (texts[i] for i in (-row).argsort() if texts[i] != question.rows["en"].context)
+        ranked.append([passages[text] for text in others if not any(answer in text.casefold() for answer in answers)][:RANKED])
+    return ranked
+
+
+def ranked_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Row]:
+    """Questions over the passage of the same source and language that has most of their words, where it lacks the answer."""
+    by_language: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.answers:
+            by_language[row.passage_language].append(row)
+    answered = sum(map(len, by_language.values()))
+    negatives = []
+    for language, group in sorted(by_language.items()):
+        texts = list(dict.fromkeys(row.context for row in group))
+        connection = sqlite3.connect(":memory:")
+        connection.execute(KEYWORDS_TABLE)
+        connection.execute("CREATE TABLE chunks (id INTEGER PRIMARY KEY)")
+        for number, text in enumerate(texts, 1):
+            connection.execute("INSERT INTO chunks VALUES (?)", (number,))
+            keywords.add(connection, number, language, text)
+        for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // answered))):
+            answers = _answers(row)
+            for number, _ in keywords.search(connection, row.question, language, RANKED + 1):
+                text = texts[number - 1]
+                if text != row.context and not any(answer in text.casefold() for answer in answers):
+                    negatives.append(Row(row.source, row.question_language, language, row.question, text, ()))
+                    break
+        connection.close()
+    return negatives
+
+
+def renamed(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Row]:
+    """English questions in which a name or number that the passage has is another's, which the passage has not."""
+    names = sorted({name for row in rows for name in _NAME.findall(row.question)})
+    by_kind = {False: [name for name in names if not name[0].isdigit()], True: [name for name in names if name[0].isdigit()]}
+    negatives: list[Row] = []
+    for row in chooser.sample(list(rows), len(rows)):
+        if len(negatives) == wanted:
+            break
+        found = [name for name in _NAME.findall(row.question) if name in row.context]
+        if not found or not row.answers:
+            continue
+        old = chooser.choice(found)
+        new = chooser.choice(by_kind[old[0].isdigit()])
+        if new.casefold() in row.context.casefold() or any(part in old.split() for part in new.split()):
+            continue
+        negatives.append(
+            Row(row.source, row.question_language, row.passage_language, row.question.replace(old, new), row.context, ())
+        )
+    return negatives
+
+
+def _answers(row: Row) -> list[str]:
+    return [row.context[start:end].casefold() for start, end in row.answers]

@@ -1,0 +1,110 @@
+"""Reads the folder of question-passage-answer rows and sets apart what no training may see.
+
+Held out for development: articles 30 to 35 of xquad-parallel (counted from 0) and one passage in 25 of every other source, told
+by a hash of its text, so that a passage that stands in two sources is held out of both. Never in the folder: XQuAD's last twelve
+articles, ARCD's test part, Arabic TyDi QA, which are measured elsewhere. SQuAD 2's development part tells of the same articles
+as XQuAD, so its rows from the first such article on are left out altogether.
+"""
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PARALLEL = "xquad-parallel"
+FIRST_HELD_OUT_ARTICLE = 30
+HELD_OUT_SHARE = 25
+SQUAD2 = "squad2-half-dev"
+SQUAD2_ROWS = 2212
+"""Rows before the first article that XQuAD's held-out or last articles also tell of."""
+
+
+class DataError(Exception):
+    """The folder of rows cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question over a passage. `answers` are half-open ranges of characters of `context`; none where it does not answer."""
+
+    source: str
+    question_language: str
+    passage_language: str
+    question: str
+    context: str
+    answers: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelQuestion:
+    """One question of xquad-parallel with its passage, in every language: `rows[language]`."""
+
+    article: int
+    paragraph: int
+    rows: dict[str, Row]
+
+    def across(self, question: str, passage: str) -> Row:
+        """The question in one language over the passage in another."""
+        asked, read = self.rows[question], self.rows[passage]
+        return Row(PARALLEL, question, passage, asked.question, read.context, read.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows but the parallel ones by source, and the parallel ones."""
+
+    sources: dict[str, list[Row]]
+    parallel: list[ParallelQuestion]
+
+
+def read_rows(folder: Path, *, held_out: bool) -> Rows:
+    """The part for training, or the part held out. Raises DataError where the folder holds no such files."""
+    files = sorted(folder.glob("*.jsonl.gz"))
+    if not files:
+        raise DataError(f"{folder} holds no .jsonl.gz file. Give the folder of question-passage-answer rows.")
+    sources: dict[str, list[Row]] = {}
+    parallel: list[ParallelQuestion] = []
+    for path in files:
+        name = path.name.removesuffix(".jsonl.gz")
+        entries = _entries(path)
+        if name == PARALLEL:
+            questions = map(_parallel, entries)
+            parallel = [question for question in questions if (question.article >= FIRST_HELD_OUT_ARTICLE) == held_out]
+            continue
+        if name == SQUAD2:
+            entries = entries[:SQUAD2_ROWS]
+        rows = [_row(name, entry) for entry in entries]
+        sources[name] = [row for row in rows if is_held_out(row.context) == held_out]
+    return Rows(sources, parallel)
+
+
+def is_held_out(context: str) -> bool:
+    """Whether a passage belongs to the development part."""
+    return int.from_bytes(hashlib.sha256(context.encode()).digest()[:4], "big") % HELD_OUT_SHARE == 0
+
+
+def data_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 (hex) of each file of rows."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.jsonl.gz"))}
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read ({error}). Copy it anew.") from error
+
+
+def _row(source: str, entry: dict[str, Any]) -> Row:
+    question_language, _, passage_language = entry["lang"].partition(">")
+    answers = tuple((answer["start"], answer["start"] + len(answer["text"])) for answer in entry["answers"])
+    return Row(source, question_language, passage_language or question_language, entry["question"], entry["context"], answers)
+
+
+def _parallel(entry: dict[str, Any]) -> ParallelQuestion:
+    article, paragraph, _ = map(int, entry["id"].split("-"))
+    rows = {language: _row(PARALLEL, {**part, "lang": language}) for language, part in entry["languages"].items()}
+    return ParallelQuestion(article, paragraph, rows)
