@@ -1,11 +1,13 @@
 """Reads xquad-parallel: the same questions and passages in twelve languages (XQuAD, CC BY-SA 4.0).
 
 One JSON object a line: `{"id": "article-paragraph-question", "languages": {"ar": {"question", "context", "answers"}}}`.
-Articles 0 to 23 are for choosing, 24 and up for reporting: nothing may be tuned on the latter.
+Articles 0 to 23 are for choosing, 24 and up for reporting: nothing may be tuned on the latter. The reader was trained on those
+before training.rows.FIRST_HELD_OUT_ARTICLE, so what it does is measured on the ones after (see refusal.py).
 """
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +36,19 @@ class Parallel:
 
     def chosen(self, *, reported: bool, languages: frozenset[str] = frozenset()) -> "Parallel":
         """The part for reporting or the part for choosing, in some languages (all, where none is named)."""
+        return self._kept(lambda article: (article >= FIRST_REPORTED_ARTICLE) == reported, languages)
 
-        def keep(language: str, article: int) -> bool:
-            return (article >= FIRST_REPORTED_ARTICLE) == reported and (not languages or language in languages)
+    def articles(self, numbers: range, languages: frozenset[str] = frozenset()) -> "Parallel":
+        """The articles of these numbers, in some languages (all, where none is named)."""
+        return self._kept(lambda article: article in numbers, languages)
+
+    def _kept(self, keep: Callable[[int], bool], languages: frozenset[str]) -> "Parallel":
+        def is_kept(language: str, article: int) -> bool:
+            return keep(article) and (not languages or language in languages)
 
         return Parallel(
-            {key: text for key, text in self.passages.items() if keep(key[0], key[1])},
-            [question for question in self.questions if keep(question.language, question.article)],
+            {key: text for key, text in self.passages.items() if is_kept(key[0], key[1])},
+            [question for question in self.questions if is_kept(question.language, question.article)],
         )
 
 

@@ -1,229 +1,245 @@
-"""Fits when to answer and when to refuse: `python -m benchmarks.refusal xquad-parallel.jsonl.gz`.
+"""When to answer and when to refuse: `python -m benchmarks.refusal xquad-parallel.jsonl.gz`.
 
-Many small indexes are made, each of one to six articles of xquad-parallel in one to three of five languages. Questions on these
-articles can be answered; questions on other articles cannot. From the articles for choosing come the weights and the
-threshold in assistant/read.py and assistant/settings.py; the table is measured on the articles for reporting, which take no
-part in it. A question is answered right if a sentence that holds the answer is among those shown.
+Many small indexes are made, each of one or two articles of xquad-parallel in one to three of five languages. Questions on these
+articles can be answered; questions on another article cannot. Only articles that the reader was not trained on are used: three
+for choosing the threshold in assistant/settings.py, three for reporting what it does, neither part knowing of the other's.
+Passages are ranked within each language and handed on as index/search.py does, then read as when answering.
+
+A question is answered right if the likeliest span stands in the right passage and its F1 with the answer is above 0.5, or, where
+the question is taken to want a whole sentence, if that sentence holds the answer.
 """
 
 import argparse
-import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from assistant import read
-from assistant.compose import compose
-from assistant.datatypes import Span
-from assistant.settings import Settings
-from benchmarks.parallel import Parallel, Question, read_parallel
-from index.chunk import sentence_spans
-from index.datatypes import Chunk, Hit
-from index.encode import Encoder, Vectors, load_encoder
-from index.search import balance
+from index.encode import Encoder, Vectors, load_encoder, prepare_process
+
+prepare_process()  # before torch is imported
+
+from assistant.datatypes import Span  # noqa: E402
+from assistant.evaluation.span_match import f1  # noqa: E402
+from assistant.question_kind import SENTENCE_KINDS, Kind, question_kind  # noqa: E402
+from assistant.read import read  # noqa: E402
+from assistant.reader import Reader, load_reader  # noqa: E402
+from assistant.settings import Settings  # noqa: E402
+from benchmarks.parallel import Parallel, Question, read_parallel  # noqa: E402
+from index.datatypes import Chunk, Hit  # noqa: E402
+from index.search import balance  # noqa: E402
+from training.rows import FIRST_HELD_OUT_ARTICLE  # noqa: E402
 
 LANGUAGES = ("en", "ar", "de", "ru", "zh")
-MOST_ARTICLES = 6
-Floats = NDArray[np.float64]
+CHOOSING = range(FIRST_HELD_OUT_ARTICLE, FIRST_HELD_OUT_ARTICLE + 3)
+REPORTING = range(FIRST_HELD_OUT_ARTICLE + 3, FIRST_HELD_OUT_ARTICLE + 6)
+MOST_ARTICLES = 2
+MOST_LANGUAGES = 3
+QUESTIONS = 4
+"""To each index, of those that it can answer and of those that it cannot."""
+RIGHT = 0.5
+"""F1 above which a span counts as right."""
+THRESHOLDS = tuple(round(0.01 * step, 2) for step in range(1, 91))
+TOKENS_A_SECOND = 2000
+"""About what two processor cores read, for telling how long it will take."""
 Passage = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """A part of the data with its vectors. `order[i]` is the passage of `passages[i]`; spans are (start, end, tokens)."""
+class Part:
+    """Some articles. `order` names the passages of the rows of `vectors` and `tokens`; `queries` go with the questions.
+
+    `answers[article, paragraph, number, language]` is the answer's place in the passage of that language.
+    """
 
     data: Parallel
     order: list[Passage]
-    passages: Vectors
-    spans: dict[Passage, list[tuple[int, int, int]]]
-    sentences: dict[Passage, Vectors]
-    questions: Vectors
+    vectors: Vectors
+    tokens: list[int]
+    queries: Vectors
     answers: dict[tuple[int, int, int, str], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question put to an index: its candidate sentences, their features (n, 3), and which of them are right."""
+    """A question put to a small index; the chunk ids of the `hits` are positions in the part's `order`."""
 
     question: Question
+    kind: Kind
     answerable: bool
-    spans: list[Span]
-    features: Floats
-    other_language: NDArray[np.bool_]
-    right: NDArray[np.bool_]
-    right_passage: NDArray[np.bool_]
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a case. `own_language` tells whether the index has passages in the question's language."""
+
+    answerable: bool
+    own_language: bool
+    probability: float
+    right: bool
 
 
 def main() -> None:
-    """Prints the weights, the threshold, and the table."""
+    """Prints the threshold that suits the part for choosing, and the table of the part for reporting."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--indexes", type=int, default=250, help="how many small indexes (default 250)")
+    parser.add_argument("--indexes", type=int, default=20, help="how many small indexes a part (default 20), 8 questions to each")
+    parser.add_argument(
+        "--candidates", type=int, default=Settings().candidates, help="passages read a question (default %(default)s)"
+    )
     arguments = parser.parse_args()
-    data, encoder, console = read_parallel(arguments.data), load_encoder(), Console()
-    chosen = list(cases(encode(data.chosen(reported=False, languages=frozenset(LANGUAGES)), encoder), arguments.indexes, seed=1))
-    fitted = {other: fit(chosen, other=other) for other in (False, True)}
-    console.print("Fitted SAME_LANGUAGE ", fitted[False])
-    console.print("Fitted OTHER_LANGUAGE", fitted[True])
-    rescored = [rescore(case, fitted) for case in chosen]
-    threshold = max(np.arange(0.02, 0.9, 0.01), key=lambda value: np.mean(rates(rescored, float(value))[:2]))
-    console.print(f"Fitted threshold {threshold:.2f}; in force {Settings().threshold}")
-    unseen = encode(data.chosen(reported=True, languages=frozenset(LANGUAGES)), encoder)
-    in_force = {False: read.SAME_LANGUAGE, True: read.OTHER_LANGUAGE}
-    reported = [rescore(case, in_force) for case in cases(unseen, arguments.indexes, seed=2)]
-    print_table(reported, console)
+    data, encoder, console = read_parallel(arguments.data), load_encoder(), Console(width=110)
+    reader = load_reader(encoder)
+    parts = [encode(data.articles(articles, frozenset(LANGUAGES)), encoder) for articles in (CHOOSING, REPORTING)]
+    cases = [list(make_cases(part, reader, arguments.indexes, arguments.candidates, seed)) for seed, part in enumerate(parts, 1)]
+    tokens = sum(
+        part.tokens[hit.chunk_id] for part, group in zip(parts, cases, strict=True) for case in group for hit in case.hits
+    )
+    minutes = tokens / TOKENS_A_SECOND / 60
+    console.print(f"About {tokens:,} tokens to read: {minutes:.0f} minutes at {TOKENS_A_SECOND:,} tokens a second")
+    kinds = Counter(case.kind.value for group in cases for case in group)
+    console.print(f"Kinds of questions as told from their vectors: {dict(kinds)}", highlight=False)
+    chosen, reported = (
+        [answer(part, case, reader) for case in track(group, title, console=console)]
+        for part, group, title in zip(parts, cases, ("Choosing", "Reporting"), strict=True)
+    )
+    suggested = suggest(chosen, console)
+    print_table(reported, suggested, console)
 
 
-def encode(data: Parallel, encoder: Encoder) -> Encoded:
+def encode(data: Parallel, encoder: Encoder) -> Part:
     """Everything that the cases need, encoded once."""
     order = list(data.passages)
-    spans: dict[Passage, list[tuple[int, int, int]]] = {}
-    for key in order:
-        text = data.passages[key]
-        found = sentence_spans(text, key[0])
-        counts = encoder.count_tokens([text[start:end] for start, end in found])
-        spans[key] = [
-            (start, end, count)
-            for (start, end), count in zip(found, counts, strict=True)
-            if read.can_answer(text[start:end], count)
-        ]
-    flat = encoder.encode_passages([data.passages[key][start:end] for key in order for start, end, _ in spans[key]])
-    ends = np.cumsum([len(spans[key]) for key in order])
-    sentences = dict(zip(order, np.split(flat, ends[:-1]), strict=True))
-    passages = encoder.encode_passages([data.passages[key] for key in order])
-    questions = encoder.encode_questions([question.text for question in data.questions])
+    texts = [data.passages[key] for key in order]
+    queries = encoder.encode_questions([question.text for question in data.questions])
     answers = {(q.article, q.paragraph, q.number, q.language): (q.start, q.end) for q in data.questions}
-    return Encoded(data, order, passages, spans, sentences, questions, answers)
+    return Part(data, order, encoder.encode_passages(texts), encoder.count_tokens(texts), queries, answers)
 
 
-def cases(encoded: Encoded, indexes: int, seed: int) -> Iterator[Case]:
+def make_cases(part: Part, reader: Reader, indexes: int, candidates: int, seed: int) -> Iterator[Case]:
     """Eight questions to each of the small indexes, half of them answerable."""
     random = np.random.default_rng(seed)
-    articles = sorted({article for _, article, _ in encoded.order})
+    articles = sorted({article for _, article, _ in part.order})
     by_article: dict[int, list[int]] = defaultdict(list)
-    for position, question in enumerate(encoded.data.questions):
+    for position, question in enumerate(part.data.questions):
         by_article[question.article].append(position)
     for _ in range(indexes):
         held = set(random.choice(articles, random.integers(1, MOST_ARTICLES + 1), replace=False).tolist())
-        languages = set(random.choice(LANGUAGES, random.integers(1, 4), replace=False).tolist())
-        rows = [i for i, (language, article, _) in enumerate(encoded.order) if language in languages and article in held]
+        languages = set(random.choice(LANGUAGES, random.integers(1, MOST_LANGUAGES + 1), replace=False).tolist())
+        rows = [i for i, (language, article, _) in enumerate(part.order) if language in languages and article in held]
         for answerable in (True, False):
             pool = [position for article in articles if (article in held) == answerable for position in by_article[article]]
-            for position in random.choice(pool, 4, replace=False):
-                yield _case(encoded, rows, int(position), answerable)
+            for position in random.choice(pool, QUESTIONS, replace=False):
+                question, query = part.data.questions[position], part.queries[position]
+                hits = choose_hits(part, rows, question.language, query, candidates)
+                yield Case(question, question_kind(query, reader.kinds), answerable, hits)
 
 
-def _case(encoded: Encoded, rows: Sequence[int], position: int, answerable: bool) -> Case:
-    question, query = encoded.data.questions[position], encoded.questions[position]
-    dense: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: -float(encoded.passages[row] @ query)):
-        dense[encoded.order[row][0]].append((row, float(encoded.passages[row] @ query)))
-    own_first = sorted(dense, key=lambda language: (language != question.language, -dense[language][0][1]))
-    spans, features, other, right, right_passage = [], [], [], [], []
-    for language, rank in balance({language: len(dense[language]) for language in own_first}, read.PASSAGES):
-        row, similarity = dense[language][rank]
-        key = encoded.order[row]
-        text = encoded.data.passages[key]
-        hit = Hit(row, Chunk(f"{key}", 0, len(text), text, language), "", "", 0.0, similarity, None, None)
-        for (start, end, tokens), vector in zip(encoded.spans[key], encoded.sentences[key], strict=True):
-            spans.append(Span(hit, start, end, text[start:end], 0.0))
-            features.append((float(vector @ query), similarity, math.log(tokens)))
-            other.append(language != question.language)
-            right_passage.append(answerable and key[1:] == (question.article, question.paragraph))
-            right.append(answerable and _holds_answer(encoded, question, key, start, end))
-    return Case(question, answerable, spans, np.array(features), np.array(other), np.array(right), np.array(right_passage))
+def choose_hits(part: Part, rows: Sequence[int], language: str, query: Vectors, candidates: int) -> list[Hit]:
+    """The passages handed on: each language ranked by similarity, the question's own language first, the places shared out."""
+    similarities = part.vectors @ query
+    ranked: dict[str, list[int]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: -float(similarities[row])):
+        ranked[part.order[row][0]].append(row)
+    own_first = sorted(ranked, key=lambda one: (one != language, -float(similarities[ranked[one][0]])))
+    hits = []
+    for one, rank in balance({one: len(ranked[one]) for one in own_first}, candidates):
+        row = ranked[one][rank]
+        text = part.data.passages[part.order[row]]
+        chunk = Chunk("{}/{}-{}".format(*part.order[row]), 0, len(text), text, one)
+        hits.append(Hit(row, chunk, "", "", 0.0, float(similarities[row]), rank + 1, None))
+    return hits
 
 
-def _holds_answer(encoded: Encoded, question: Question, key: Passage, start: int, end: int) -> bool:
-    if key[1:] != (question.article, question.paragraph):
+def answer(part: Part, case: Case, reader: Reader) -> Result:
+    """Reads the hits; the likeliest span is the answer."""
+    spans = read(case.question.text, case.question.language, case.kind, case.hits, reader)
+    return Result(
+        answerable=case.answerable,
+        own_language=any(hit.chunk.language == case.question.language for hit in case.hits),
+        probability=spans[0].probability if spans else 0.0,
+        right=case.answerable and bool(spans) and is_right(part, case, spans[0]),
+    )
+
+
+def is_right(part: Part, case: Case, span: Span) -> bool:
+    """Whether the span answers the question, in the right passage."""
+    language, *place = part.order[span.hit.chunk_id]
+    if place != [case.question.article, case.question.paragraph]:
         return False
-    place = encoded.answers[*key[1:], question.number, key[0]]
-    return start <= place[0] and place[1] <= end
+    start, end = part.answers[case.question.article, case.question.paragraph, case.question.number, language]
+    if case.kind in SENTENCE_KINDS:
+        return span.start <= start and end <= span.end
+    return f1(span.text, [span.hit.chunk.text[start:end]], language) > RIGHT
 
 
-def fit(chosen: Sequence[Case], *, other: bool) -> read.Weights:
-    """Logistic regression (iteratively reweighted least squares, lightly regularised): whether a passage answers.
-
-    A passage is known by its most similar sentence. That the right sentence of the right passage is shown is left to the
-    sentence's own similarity: fitted to sentences, the weights would tell them apart within a passage, and passages hardly.
-    """
-    rows: list[Floats] = []
-    labels: list[bool] = []
-    for case in chosen:
-        best: dict[int, int] = {}
-        for i in np.flatnonzero(case.other_language == other):
-            passage = case.spans[i].hit.chunk_id
-            if passage not in best or case.features[i, 0] > case.features[best[passage], 0]:
-                best[passage] = int(i)
-        rows.extend(case.features[i] for i in best.values())
-        labels.extend(bool(case.right_passage[i]) for i in best.values())
-    features = np.array(rows)
-    x = np.column_stack([features[:, :2].mean(axis=1), features[:, 2]])
-    middle = x.mean(axis=0)
-    design = np.hstack([x - middle, np.ones((len(x), 1))])
-    y, weights = np.array(labels, np.float64), np.zeros(3)
-    penalty = np.diag([1e-3, 1e-3, 0.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ weights))
-        hessian = design.T @ (design * (p * (1 - p))[:, None]) + penalty
-        weights += np.linalg.solve(hessian, design.T @ (y - p) - penalty @ weights)
-    similarity, length = (round(float(weight), 1) for weight in weights[:2])
-    return read.Weights(similarity, length, round(float(weights[2] - middle @ weights[:2]), 2))
-
-
-def rescore(case: Case, weights: dict[bool, read.Weights]) -> Case:
-    """The case with the spans' probabilities under these weights."""
-    spans = [
-        Span(
-            span.hit,
-            span.start,
-            span.end,
-            span.text,
-            weights[bool(other)].probability(features[0], features[1], round(math.exp(features[2]))),
-        )
-        for span, features, other in zip(case.spans, case.features, case.other_language, strict=True)
-    ]
-    return Case(case.question, case.answerable, spans, case.features, case.other_language, case.right, case.right_passage)
-
-
-def rates(scored: Sequence[Case], threshold: float) -> tuple[float, float, float]:
+def rates(results: Sequence[Result], threshold: float) -> tuple[float, float, float]:
     """Of the answerable: answered right, and refused; of the others: refused. In the order right, refused, wrongly refused."""
-    right, refused, silent = [], [], []
-    for case in scored:
-        shown = _shown(case, threshold)
-        if case.answerable:
-            right.append(any(case.right[i] for i in shown))
-            silent.append(not shown)
-        else:
-            refused.append(not shown)
-    return float(np.mean(right)), float(np.mean(refused)), float(np.mean(silent))
+    answerable = [result for result in results if result.answerable]
+    right = [result.right and result.probability >= threshold for result in answerable]
+    silent = [result.probability < threshold for result in answerable]
+    refused = [result.probability < threshold for result in results if not result.answerable]
+    return _mean(right), _mean(refused), _mean(silent)
 
 
-def _shown(case: Case, threshold: float) -> list[int]:
-    drafts = compose(case.spans, case.question.language, threshold, Settings().maximum_items)
-    places = {(c.document, c.start, c.end) for _, _, citations in drafts for c in citations}
-    return [i for i, span in enumerate(case.spans) if (span.hit.chunk.document, span.start, span.end) in places]
+def area_under_risk_coverage(results: Sequence[Result], *, best: bool = False) -> float:
+    """The share of wrong answers among the likeliest 1, 2, 3... of all questions, averaged (Geifman and El-Yaniv 2017).
+
+    Any answer to a question that cannot be answered is wrong. With `best`, for the same answers in the best possible order.
+    """
+    if best:
+        ordered = sorted(results, key=lambda result: -result.right)
+    else:
+        ordered = sorted(results, key=lambda result: (-result.probability, result.right))
+    wrong = np.cumsum([not result.right for result in ordered])
+    return float(np.mean(wrong / np.arange(1, len(ordered) + 1))) if ordered else float("nan")
 
 
-def print_table(reported: Sequence[Case], console: Console) -> None:
-    """Right answers and refusals on unseen articles, where the answer stands in the question's language and where it does not."""
-    table = Table("threshold", "passage in", "answered right", "wrongly refused", "rightly refused", title="Unseen articles")
+def suggest(chosen: Sequence[Result], console: Console) -> float:
+    """The threshold with the best mean of right answers and right refusals, printed with those that are nearly as good."""
+    means = {threshold: float(np.mean(rates(chosen, threshold)[:2])) for threshold in THRESHOLDS}
+    suggested = max(means, key=lambda threshold: means[threshold])
+    near = [threshold for threshold, mean in means.items() if mean > means[suggested] - 0.01]
+    console.print(
+        f"Suggested threshold {suggested}, mean {means[suggested]:.3f}; within 0.01 of it from {near[0]} to {near[-1]}; "
+        f"in force {Settings().threshold}, mean {float(np.mean(rates(chosen, Settings().threshold)[:2])):.3f}"
+    )
+    return suggested
+
+
+def print_table(reported: Sequence[Result], suggested: float, console: Console) -> None:
+    """Right answers and refusals on the articles for reporting, where the index has the question's language and where not."""
     groups = {
-        "the question's language too": [case for case in reported if not case.other_language.all()],
-        "other languages only": [case for case in reported if case.other_language.all()],
+        "the question's language too": [result for result in reported if result.own_language],
+        "other languages only": [result for result in reported if not result.own_language],
+        "all": list(reported),
     }
-    for threshold in sorted({0.05, 0.1, 0.2, 0.3, 0.5, Settings().threshold}):
+    table = Table(
+        "threshold", "passages in", "answered right", "wrongly refused", "rightly refused", title="Articles for reporting"
+    )
+    for threshold in sorted({0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, suggested, Settings().threshold}):
+        marks = [" (in force)"] * (threshold == Settings().threshold) + [" (suggested)"] * (threshold == suggested)
         for name, group in groups.items():
             right, refused, silent = rates(group, threshold)
-            mark = " (in force)" if threshold == Settings().threshold else ""
-            table.add_row(f"{threshold}{mark}", name, f"{right:.3f}", f"{silent:.3f}", f"{refused:.3f}")
+            table.add_row(f"{threshold}{''.join(marks)}", name, f"{right:.3f}", f"{silent:.3f}", f"{refused:.3f}")
     console.print(table)
+    table = Table("passages in", "answerable", "not", "right without refusing", "area under risk-coverage", "the least possible")
+    for name, group in groups.items():
+        answerable = sum(result.answerable for result in group)
+        areas = (area_under_risk_coverage(group), area_under_risk_coverage(group, best=True))
+        cells = (f"{value:.3f}" for value in (rates(group, 0.0)[0], *areas))
+        table.add_row(name, str(answerable), str(len(group) - answerable), *cells)
+    console.print(table)
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return float(np.mean(values)) if values else float("nan")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,328 @@
+"""How good are whole answers? `python -m benchmarks.answers examples/evaluation.jsonl --documents examples/documents`.
+
+Each question of an evaluation set is asked as a user would ask it, and the answer is held against the accepted ones: what its
+first item holds, what all of them hold, and how many of them hold anything accepted; whether it was refused; whether it says
+that the documents disagree; and whether every quote stands verbatim in its document. Questions are tagged `choose` or `unseen`:
+nothing may be tuned on the latter. `--out` keeps the outcome of every question, `--compare` tells what got better and worse.
+
+A line of the set: `{"id", "language", "question", "answers", "documents", "tags"}`, where `answers` holds one accepted text, or a
+list of accepted forms of it, for each thing that the answer should name; `"unanswerable": true`, `"disagreement": true`, and
+`history` (the questions before) where they apply. The first tag is the kind of question.
+"""
+
+import argparse
+import inspect
+import json
+import re
+import statistics
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from index.encode import prepare_process
+
+prepare_process()  # before torch is imported
+
+from assistant.build import build_assistant, index_documents  # noqa: E402
+from assistant.datatypes import Answer, Item  # noqa: E402
+from assistant.pipeline import Assistant  # noqa: E402
+from assistant.settings import load_settings  # noqa: E402
+
+WAYS = ("same-language", "cross-language")
+PARTS = ("unseen", "choose", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of the set. Each of `expected` is a thing that the answer should name: its accepted forms."""
+
+    id: str
+    question: str
+    expected: tuple[tuple[str, ...], ...]
+    unanswerable: bool
+    disagreement: bool
+    history: tuple[str, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """The first tag."""
+        return self.tags[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a question was answered. `held[i]` is whether some item, or a quote under it, holds the i-th expected thing.
+
+    `first` is whether the first item or a quote under it holds any; `matching` of the `items` hold any in their own text.
+    """
+
+    id: str
+    kind: str
+    question: str
+    answered: bool
+    unanswerable: bool
+    first: bool
+    held: tuple[bool, ...]
+    items: int
+    matching: int
+    disagrees: bool
+    claims_disagreement: bool
+    quotes: int
+    false_quotes: int
+    seconds: float
+    text: str
+
+
+def main() -> None:
+    """Asks all questions and prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", type=Path, help="evaluation set, JSON Lines")
+    parser.add_argument("--documents", type=Path, required=True)
+    parser.add_argument("--index", type=Path, help="keep the index here (default: a temporary one)")
+    parser.add_argument("--split", choices=PARTS, default="unseen", help="which part of the set (default unseen)")
+    parser.add_argument("--out", type=Path, help="write the outcome of every question here")
+    parser.add_argument("--compare", type=Path, help="an earlier --out file")
+    arguments = parser.parse_args()
+    earlier = read_outcomes(arguments.compare) if arguments.compare else None
+    rows = [row for row in read_rows(arguments.rows) if arguments.split == "all" or arguments.split in row.tags]
+    console = Console(width=130)
+    with ExitStack() as stack:
+        index = arguments.index or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "index.sqlite"
+        settings = load_settings(documents=arguments.documents, index=index)
+        for failure in index_documents(settings).failures:
+            console.print(f"Not indexed: {failure}")
+        assistant = build_assistant(settings)
+        outcomes = [judge(row, ask(assistant, row), assistant) for row in track(rows, f"Asking {len(rows)} questions")]
+    console.print(f"{arguments.split} questions, threshold {settings.threshold}, at most {settings.maximum_items} items")
+    print_tables(rows, outcomes, console)
+    if arguments.out:
+        lines = ",\n".join(json.dumps(asdict(outcome), ensure_ascii=False) for outcome in outcomes)
+        arguments.out.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    if earlier:
+        print_changes(earlier, outcomes, console)
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The questions of an evaluation set."""
+    with path.open(encoding="utf-8") as lines:
+        return [_row(json.loads(line)) for line in lines if line.strip()]
+
+
+def _row(entry: dict[str, Any]) -> Row:
+    expected = tuple((one,) if isinstance(one, str) else tuple(one) for one in entry["answers"])
+    return Row(
+        id=entry["id"],
+        question=entry["question"],
+        expected=expected,
+        unanswerable=entry.get("unanswerable", False),
+        disagreement=entry.get("disagreement", False),
+        history=tuple(entry.get("history", ())),
+        tags=tuple(entry["tags"]),
+    )
+
+
+def read_outcomes(path: Path) -> dict[str, Outcome]:
+    """What `--out` wrote, by the questions' ids."""
+    outcomes = [Outcome(**{**entry, "held": tuple(entry["held"])}) for entry in json.loads(path.read_text(encoding="utf-8"))]
+    return {outcome.id: outcome for outcome in outcomes}
+
+
+def ask(assistant: Assistant, row: Row) -> Answer:
+    """The assistant's answer; the questions before go along if it can take them."""
+    question: Callable[..., Answer] = assistant.ask
+    if row.history and "history" in inspect.signature(question).parameters:
+        return question(row.question, history=list(row.history))
+    return question(row.question)
+
+
+def judge(row: Row, answer: Answer, assistant: Assistant) -> Outcome:
+    """The answer held against what is expected, and its quotes against the documents."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+
+    def texts(item: Item) -> list[str]:
+        return [item.text, *(quotes[number] for number in item.citations)]
+
+    everything = [text for item in answer.items for text in texts(item)]
+    cited = [*answer.citations, *answer.closest]
+    documents = {name: assistant.document(name) for name in {citation.document for citation in cited}}
+    whole = {name: document.text if document else "" for name, document in documents.items()}
+    return Outcome(
+        id=row.id,
+        kind=row.kind,
+        question=row.question,
+        answered=answer.answered,
+        unanswerable=row.unanswerable,
+        first=bool(answer.items) and any(holds_any(texts(answer.items[0]), forms) for forms in row.expected),
+        held=tuple(holds_any(everything, forms) for forms in row.expected),
+        items=len(answer.items),
+        matching=sum(any(holds_any([item.text], forms) for forms in row.expected) for item in answer.items),
+        disagrees=row.disagreement,
+        claims_disagreement=bool(answer.disagreement),
+        quotes=len(cited),
+        false_quotes=sum(whole[citation.document][citation.start : citation.end] != citation.quote for citation in cited),
+        seconds=answer.seconds,
+        text=answer.text,
+    )
+
+
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PROCLITICS = re.compile("[وف]?[بلك]?(?:ال|ل)?")
+_NUMBER_BEFORE = re.compile(r"\d[.,:'’٫٬]$")
+_NUMBER_AFTER = re.compile(r"[.,:'’٫٬]\d")
+_THOUSANDS_BEFORE = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})* $")
+_THOUSANDS_AFTER = re.compile(r"(?: \d{3})+(?!\w)")
+
+
+def holds_any(texts: Iterable[str], forms: Sequence[str]) -> bool:
+    """Whether one of the texts holds one of the forms."""
+    return any(holds(text, form) for text in texts for form in forms)
+
+
+def holds(text: str, form: str) -> bool:
+    """Whether the form stands in the text, but not inside a longer word or number.
+
+    Case, compatibility forms, digits' script, kinds of space, Arabic marks and tatweel do not count. Arabic conjunctions,
+    prepositions and the article may stand before the form in one word; scripts that do not part words need no boundary.
+    """
+    text, form = normalise(text), normalise(form)
+    found = (match.start() for match in re.finditer(f"(?={re.escape(form)})", text))
+    return bool(form) and any(_begins(text, start, form) and _ends(text, start + len(form), form) for start in found)
+
+
+def normalise(text: str) -> str:
+    """NFKC, case-folded, with ASCII digits and single plain spaces, without format characters, Arabic marks and tatweel."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = (
+        str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
+        for character in _ARABIC_MARKS.sub("", folded)
+        if unicodedata.category(character) != "Cf"
+    )
+    return " ".join("".join(kept).split())
+
+
+def _begins(text: str, start: int, form: str) -> bool:
+    """Whether no longer word or number begins before the form."""
+    first = start
+    while _is_wordlike(form[0]) and first and _is_wordlike(text[first - 1]):
+        first -= 1
+    if not _PROCLITICS.fullmatch(text[first:start]):
+        return False
+    if not form[0].isdecimal():
+        return True
+    grouped = re.match(r"\d{3}(?!\d)", form) and _THOUSANDS_BEFORE.search(text, 0, start)
+    return not grouped and not _NUMBER_BEFORE.search(text, 0, start)
+
+
+def _ends(text: str, end: int, form: str) -> bool:
+    """Whether no longer word or number ends after the form."""
+    if _is_wordlike(form[-1]) and end < len(text) and _is_wordlike(text[end]):
+        return False
+    if not form[-1].isdecimal():
+        return True
+    grouped = re.search(r"(?<!\d)\d{1,3}$", form) and _THOUSANDS_AFTER.match(text, end)
+    return not grouped and not _NUMBER_AFTER.match(text, end)
+
+
+def _is_wordlike(character: str) -> bool:
+    """Whether a character makes up words or numbers that are parted from others by something else."""
+    return unicodedata.category(character)[0] in "LNM" and not _UNSPACED.match(character)
+
+
+def print_tables(rows: Sequence[Row], outcomes: Sequence[Outcome], console: Console) -> None:
+    """One line a kind and one for each of same and cross language; then what counts over all questions."""
+    groups = {kind: [outcome for outcome in outcomes if outcome.kind == kind] for kind in dict.fromkeys(row.kind for row in rows)}
+    ways = {way: [outcome for row, outcome in zip(rows, outcomes, strict=True) if way in row.tags] for way in WAYS}
+    table = Table(
+        "questions", "", "right first", "found any", "found all", "recall", "precision", "wrongly refused", "rightly refused"
+    )
+    for name, group in groups.items():
+        table.add_row(name, *_cells(group))
+    table.add_section()
+    for name, group in {**ways, "all": list(outcomes)}.items():
+        table.add_row(name, *_cells(group))
+    console.print(table)
+    disagreeing = [outcome.claims_disagreement for outcome in outcomes if outcome.disagrees]
+    agreeing = [outcome.claims_disagreement for outcome in outcomes if not outcome.disagrees]
+    console.print(f"Disagreement found: {_of(disagreeing)}; claimed where there is none: {_of(agreeing)}")
+    false, quotes = sum(outcome.false_quotes for outcome in outcomes), sum(outcome.quotes for outcome in outcomes)
+    console.print(f"Verbatim citations: {quotes - false} of {quotes}" + (" — NOT ALL" if false else ""))
+    for outcome in outcomes:
+        if outcome.false_quotes:
+            console.print(f"  false quotes: {outcome.id} {outcome.question}", markup=False)
+    if outcomes:
+        console.print(f"Median seconds: {statistics.median(outcome.seconds for outcome in outcomes):.2f}")
+
+
+def _cells(group: Sequence[Outcome]) -> list[str]:
+    """Number, right first, found, item recall and precision (of those answered), refusals."""
+    answerable = [outcome for outcome in group if not outcome.unanswerable]
+    return [
+        str(len(group)),
+        _share([outcome.first for outcome in answerable]),
+        _share([any(outcome.held) for outcome in answerable]),
+        _share([all(outcome.held) for outcome in answerable]),
+        _share([_recall(outcome) for outcome in answerable]),
+        _share([outcome.matching / outcome.items for outcome in answerable if outcome.items]),
+        _share([not outcome.answered for outcome in answerable]),
+        _share([not outcome.answered for outcome in group if outcome.unanswerable]),
+    ]
+
+
+def _recall(outcome: Outcome) -> float:
+    return sum(outcome.held) / max(len(outcome.held), 1)
+
+
+def _share(values: Sequence[float]) -> str:
+    return f"{statistics.fmean(values):.3f}" if values else "–"
+
+
+def _of(values: Sequence[bool]) -> str:
+    return f"{sum(values)} of {len(values)}"
+
+
+def print_changes(earlier: dict[str, Outcome], outcomes: Sequence[Outcome], console: Console) -> None:
+    """The questions answered better and worse than in an earlier run, with what changed and the answer now."""
+    changed: dict[str, list[str]] = {"Better": [], "Worse": [], "Some better, some worse": []}
+    for outcome in outcomes:
+        if outcome.id not in earlier:
+            continue
+        before, now = _marks(earlier[outcome.id]), _marks(outcome)
+        changes = [f"{name} {before[name]:.2f} -> {now[name]:.2f}" for name in now if before[name] != now[name]]
+        if not changes:
+            continue
+        better, worse = (any(sign * (now[name] - before[name]) > 0 for name in now) for sign in (1, -1))
+        kind = "Some better, some worse" if better and worse else "Better" if better else "Worse"
+        answer = "refused" if not outcome.answered else " | ".join(outcome.text.splitlines())[:200]
+        changed[kind].append(f"  {outcome.id} {outcome.kind}: {outcome.question}\n    {', '.join(changes)}\n    now: {answer}")
+    for kind, entries in changed.items():
+        console.print(f"{kind}: {len(entries)}", style="bold")
+        for entry in entries:
+            console.print(entry, markup=False, highlight=False)
+    shared = sum(outcome.id in earlier for outcome in outcomes)
+    console.print(f"Compared: {shared} questions; {len(outcomes) - shared} were not asked before.")
+
+
+def _marks(outcome: Outcome) -> dict[str, float]:
+    """What is compared, each the better the higher."""
+    marks = {"no false disagreement": float(not outcome.claims_disagreement)}
+    if outcome.disagrees:
+        marks = {"disagreement": float(outcome.claims_disagreement)}
+    marks["verbatim"] = float(not outcome.false_quotes)
+    if outcome.unanswerable:
+        return {**marks, "refused": float(not outcome.answered)}
+    precision = outcome.matching / outcome.items if outcome.items else 0.0
+    return {**marks, "right first": float(outcome.first), "recall": _recall(outcome), "precision": precision}
+
+
+if __name__ == "__main__":
+    main()
