@@ -1,4 +1,4 @@
-"""What several tests share: the encoder, a tiny model, the example documents indexed."""
+"""What several tests share: the encoder, the reader, a tiny model, the example documents indexed."""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
 from assistant.pipeline import Assistant  # noqa: E402
+from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from index.encode import Encoder, load_encoder  # noqa: E402
 
@@ -32,6 +33,12 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def encoder() -> Encoder:
     """The bundled encoder."""
     return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def reader(encoder: Encoder) -> Reader:
+    """The reader with the shipped weights."""
+    return load_reader(encoder)
 
 
 @pytest.fixture(scope="session")
