@@ -1,0 +1,163 @@
+"""Whether two short texts name the same thing, across spellings, languages and scripts.
+
+Countries and cities are known by their names in many languages; people and other things by the sound of their names. A wrong
+merge is worse than a missed one: what merely shares a word, a given name or a sound here and there is not the same.
+"""
+
+import re
+from functools import lru_cache
+
+from assistant.demonyms import government_of
+from assistant.gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
+from assistant.sounds import same_word
+from assistant.spelling import is_arabic, without_clitics, words_of
+
+# Words before a name that are no part of it.
+_TITLES = frozenset([
+    "mr", "mrs", "ms", "miss", "dr", "doctor", "prof", "professor", "sir", "lord", "lady", "king", "queen", "prince",
+    "princess", "president", "vice", "prime", "minister", "general", "gen", "colonel", "col", "captain", "capt", "major",
+    "lieutenant", "lt", "admiral", "marshal", "sheikh", "shaykh", "imam", "ayatollah", "senator", "governor",
+    "chancellor", "ambassador", "secretary", "judge", "chief", "commander", "leader", "emir", "sultan", "pope", "bishop",
+    "reverend", "rev", "former", "ex", "late", "monsieur", "madame", "mme", "m", "docteur", "professeur", "roi", "reine",
+    "presidente", "premier", "premiere", "ministre", "ministro", "ministra", "colonel", "capitaine", "commandant",
+    "marechal", "amiral", "senateur", "gouverneur", "chancelier", "ambassadeur", "cheikh", "maitre", "senor", "senora",
+    "don", "dona", "doctor", "rey", "reina", "coronel", "capitan", "comandante", "gobernador", "herr", "frau",
+    "prasident", "prasidentin", "kanzler", "kanzlerin", "konig", "konigin", "minister", "ministerin", "oberst",
+    "hauptmann", "senhor", "senhora", "rei", "rainha", "capitao", "shugaban", "malam", "alhaji", "janar", "господин",
+    "президент", "генерал", "премьер", "министр", "полковник", "king", "канцлер", "राष्ट्रपति", "प्रधानमंत्री", "श्री",
+    "जनरल", "الرييس", "رييس", "الجنرال", "جنرال", "اللواء", "العميد", "العقيد", "الملازم", "النقيب", "الرايد", "المشير",
+    "الفريق", "السيد", "السيده", "الدكتور", "دكتور", "الاستاذ", "الشيخ", "شيخ", "الامير", "الملك", "الملكه", "الوزير",
+    "وزير", "الوزراء", "السفير", "القايد", "الحاج", "الامام", "ايه", "الله", "رییس", "ژنرال", "سرهنگ", "دكتر", "آقاي",
+])  # fmt: skip
+# "Servant of" begins many names and is written apart or together, with an article or without.
+_SERVANT = re.compile(r"^abd(?:e|u|ou|a|o)?[lr]?$|^عبد$")
+_SERVANT_JOINED = re.compile(r"^(?:abd(?:e|u|ou|a|o)l(?=[^aeiou])|عبدال)")
+_FATHERS = frozenset(["al", "el", "ul", "ben", "bin", "ibn", "ould", "بن", "ابن", "ولد"])
+# Kinds of things, which many names end with and none is known by.
+_KINDS = frozenset([
+    "state", "group", "party", "army", "bank", "company", "university", "river", "city", "council", "union", "front",
+    "movement", "ministry", "airport", "agency", "times", "post", "news", "street", "house", "court", "island",
+    "islands", "war", "agreement", "deal", "conference", "forces", "force", "province", "region", "etat", "groupe",
+    "banque", "parti", "armee", "fleuve", "estado", "grupo", "banco", "partido", "gruppe", "staat", "partei", "fluss",
+    "دوله", "حزب", "بنك", "نهر", "مدينه",
+])  # fmt: skip
+_DIGITS = re.compile(r"\d+")
+_NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_BETWEEN = re.compile(r"[\s'’ʼ\-–—/]+")
+_LONGEST_NAME = 6
+
+
+@lru_cache(maxsize=16384)
+def _name_words(name: str) -> tuple[str, ...]:
+    """The words of a name that count: without articles and titles before it, "Abd" joined to the word that it belongs to."""
+    words = list(words_of(name))
+    while len(words) > 1 and (words[0] in ARTICLES or _TITLES.intersection(without_clitics(words[0]))):
+        del words[0]
+    kept: list[str] = []
+    for at, word in enumerate(words):
+        if kept and _SERVANT.match(kept[-1]):
+            article = word in _FATHERS
+            kept[-1] = ("عبد" if is_arabic(word) else "abd") + ("" if article else re.sub("^ال", "", word))
+        elif word not in _FATHERS or at == len(words) - 1:
+            kept.append(_SERVANT_JOINED.sub("عبد" if is_arabic(word) else "abd", word))
+    return tuple(kept)
+
+
+def _same_person_or_thing(first: tuple[str, ...], second: tuple[str, ...], whole: bool) -> bool:
+    """Whether the words of two names spell one name, or the shorter is the last name, with or without others, of the longer."""
+    if _numbers(first) != _numbers(second):
+        return False
+    joined, other = "".join(first), "".join(second)
+    # Bokoharam, F16 and 习近平 against Boko Haram, F-16 and Xi Jinping.
+    if len(joined) > 2 and (joined == other or (len(first) != len(second) and same_word(joined, other))):
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    if len(first) != len(second) and (whole or len(shorter[-1]) < 3 or not _has_last_name(longer, shorter)):
+        return False
+    # The last names must be the same, and the others of the shorter name come in the longer in their order.
+    if not same_word(shorter[-1], longer[-1]):
+        return False
+    rest = iter(longer[:-1])
+    return all(any(same_word(word, candidate) for candidate in rest) for word in shorter[:-1])
+
+
+def _has_last_name(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    """Whether what the longer name has more can be given names: those of the Bank of England are none."""
+    more = list(longer[: -len(shorter)])
+    while more and more[-1] in ARTICLES:
+        more.pop()
+    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS
+
+
+def _numbers(words: tuple[str, ...]) -> str:
+    return " ".join(_DIGITS.findall(" ".join(words)))
+
+
+@lru_cache(maxsize=65536)
+def same_name(first: str, second: str) -> bool:
+    """Whether two short texts name the same thing: the same country or city, or a name that is spelt alike or sounds alike.
+
+    A person's last name stands for the person, a title counts for nothing. Names that only share a word are two.
+    """
+    if words_of(first) == words_of(second):
+        return bool(words_of(first))
+    codes = country(first), country(second)
+    if any(codes):
+        return codes[0] == codes[1]
+    one, two = _name_words(first), _name_words(second)
+    if not one or not two:
+        return False
+    if one == two:
+        return True
+    places = cities(first), cities(second)
+    if all(places):
+        return bool(places[0] & places[1])
+    # A city and what is none by its names may be one spelt otherwise, but not the city and something named after it.
+    return _same_person_or_thing(one, two, whole=any(places))
+
+
+@lru_cache(maxsize=65536)
+def same_party(first: str, second: str) -> bool:
+    """Whether two texts name the same party to a deal: the same name, or a country by its capital, government or people."""
+    parties = _party(first), _party(second)
+    if any(parties):
+        return parties[0] == parties[1]
+    return same_name(first, second)
+
+
+def _party(name: str) -> str:
+    return country(name) or government_of(name) or capital_of(name)
+
+
+def names_in(text: str, name: str) -> bool:
+    """Whether a text, a question for instance, names the thing, in any spelling, language or script that is known."""
+    # Scripts without spaces are looked through letter by letter, others word by word.
+    parts = [piece for token in _BETWEEN.split(text) if token for piece in (token if _NO_SPACES.search(token) else (token,))]
+    if wanted := country(name):
+        return wanted in _countries_in(parts)
+    # The last name alone stands for a person, but only as a name: with a capital, where there are capitals.
+    lower = text.islower()
+    for start, part in enumerate(parts):
+        if not lower and part[0].islower():
+            continue
+        for end in range(start + 1, min(len(parts), start + _LONGEST_NAME) + 1):
+            if same_name(_joined(parts[start:end]), name):
+                return True
+    return False
+
+
+def _joined(parts: list[str]) -> str:
+    return ("" if _NO_SPACES.search(parts[0]) else " ").join(parts)
+
+
+def _countries_in(parts: list[str]) -> set[str]:
+    """The countries that the parts name, each by its longest name: South Sudan is not Sudan besides."""
+    found: set[str] = set()
+    start = 0
+    while start < len(parts):
+        for end in range(min(len(parts), start + _LONGEST_NAME + 2), start, -1):
+            if code := country(_joined(parts[start:end])):
+                found.add(code)
+                break
+        start = end
+    return found
