@@ -7,10 +7,13 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from .cite import make_citation
 from .datatypes import Citation, Span
+from .names import names_in, same_name
 from .question_kind import SENTENCE_KINDS, Kind
+from .values import Value, compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.4, Kind.EXPLAIN: 0.4, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, as a share of the likeliest one's probability."""
@@ -18,23 +21,43 @@ SENTENCES = 5
 """Shown at most where sentences are wanted."""
 CLOSEST = 3
 """Passages shown where the documents don't tell."""
+LONGEST_VALUE = 60
+"""Characters of a span that may be a mere number, amount or date."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 Draft = tuple[str, float, Sequence[Citation]]
 
 
-def compose(kind: Kind, spans: Sequence[Span], language: str, threshold: float, maximum_items: int) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What composing needs to know of a question: its words, its language, the kind of answer that it wants."""
+
+    question: str
+    language: str
+    kind: Kind
+
+
+def compose(wanted: Wanted, spans: Sequence[Span], threshold: float, maximum_items: int) -> list[Draft]:
     """Drafts of items, at most `maximum_items`; none where no span reaches `threshold`. The same answer comes once.
 
-    `language` is the question's: of several forms of one answer, one in that language is shown.
+    Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
+    unless nothing else is.
     """
+    kind, language = wanted.kind, wanted.language
+    if kind not in SENTENCE_KINDS:
+        spans = [span for span in spans if not names_in(wanted.question, span.text)] or spans
     best = max((span.probability for span in spans), default=0.0)
     least = max(threshold, LEAST_SHARE[kind] * best)
     likely = sorted((span for span in spans if span.probability >= least), key=lambda span: -span.probability)
-    groups: dict[str, list[Span]] = {}
+    groups: list[list[Span]] = []
     for span in likely:
-        groups.setdefault(_without_form(span.text), []).append(span)
-    kept = list(groups.values())[:maximum_items]
+        for group in groups:
+            if same_answer(group[0], span):
+                group.append(span)
+                break
+        else:
+            groups.append([span])
+    kept = groups[:maximum_items]
     if kind in SENTENCE_KINDS:
         kept = _in_order(kept[:SENTENCES])
     return [(_shown(group, language).text, group[0].probability, [make_citation(span) for span in group]) for group in kept]
@@ -46,6 +69,32 @@ def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
     for span in sorted(spans, key=lambda span: -span.probability):
         nearest.setdefault((span.hit.chunk.document, span.hit.chunk.start), make_citation(span))
     return list(nearest.values())[:count]
+
+
+def same_answer(first: Span, second: Span) -> bool:
+    """Whether two spans say the same: the same words but for their form, one value, or names of one thing."""
+    if _without_form(first.text) == _without_form(second.text):
+        return True
+    values = (_value(first), _value(second))
+    if values[0] and values[1]:
+        return compare(values[0], values[1]) == "same"
+    if values[0] or values[1]:
+        return False
+    return same_name(first.text, second.text)
+
+
+def _value(span: Span) -> Value | None:
+    """The value that a span consists of, if it consists of one."""
+    if len(span.text) > LONGEST_VALUE:
+        return None
+    values = read_values(span.text, span.hit.chunk.language)
+    if len(values) != 1:
+        return None
+    value = values[0]
+    if 2 * (value.end - value.start) <= len(span.text):
+        return None
+    negative = span.text[: value.start].endswith(("-", "−"))
+    return replace(value, low=-value.high, high=-value.low) if negative else value
 
 
 def _in_order(groups: Sequence[list[Span]]) -> list[list[Span]]:

@@ -12,7 +12,7 @@ from index.search import Searcher
 from index.store import DocumentInfo, Store
 
 from .cite import cite, stands
-from .compose import closest, compose
+from .compose import Wanted, closest, compose
 from .datatypes import Answer, Item
 from .errors import QuestionError
 from .messages import message
@@ -46,7 +46,7 @@ class Assistant:
         hits = self.searcher.search(question, query, self.settings.candidates)
         kind = self.reader.kind(question)
         spans = read(question, language, kind, hits, self.reader)
-        drafts = compose(kind, spans, language, self.settings.threshold, self.settings.maximum_items)
+        drafts = compose(Wanted(question, language, kind), spans, self.settings.threshold, self.settings.maximum_items)
         read_text = cache(self._text)  # several citations stand in one document
         items, citations = cite(drafts, read_text)
         nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, read_text)]

@@ -275,7 +275,8 @@ def _build_network(weights: ReaderWeights, shared: Encoder | None) -> "ReaderNet
     kept = {name: tensor for name, tensor in state.items() if not name.startswith("pooler.")}
     tensors = {f"encoder.{name}": tensor for name, tensor in {**kept, **changed}.items()}
     network.load_state_dict({**tensors, **weights.heads}, assign=True)
-    embeddings: Any = shared.model[0].auto_model.embeddings if shared else network.encoder.embeddings
+    loaded: Any = shared.model[0] if shared else None
+    embeddings: Any = loaded.auto_model.embeddings if shared else network.encoder.embeddings
     network.encoder.embeddings = copy.copy(embeddings)
     for name in ("position_ids", "token_type_ids"):  # not in the file, so they are still nowhere
         length = config.max_position_embeddings

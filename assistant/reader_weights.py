@@ -122,7 +122,8 @@ def quantise(matrix: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np
         numbers = np.where(better, tried.astype(np.int8), numbers)
         scales = np.where(better, scale, scales)
     halves = (numbers + 8).astype(np.uint8).reshape(rows, columns)
-    return halves[:, 0::2] | halves[:, 1::2] << 4, scales.reshape(rows, columns // GROUP)
+    packed = np.asarray(halves[:, 0::2] | halves[:, 1::2] << 4, np.uint8)
+    return packed, scales.reshape(rows, columns // GROUP)
 
 
 def restore(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> NDArray[np.float32]:

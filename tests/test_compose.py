@@ -1,6 +1,6 @@
 """What is shown of the spans: the likely ones, each once with all its sources; or nothing."""
 
-from assistant.compose import closest, compose
+from assistant.compose import Wanted, closest, compose
 from assistant.datatypes import Span
 from assistant.question_kind import Kind
 from index.datatypes import Chunk, Hit
@@ -14,8 +14,10 @@ def span(text: str, probability: float, document: str = "a.txt", language: str =
     return Span(hit, start, start + len(text), text, 0, len(sentence), probability, probability)
 
 
-def texts(spans: list[Span], threshold: float = 0.2, maximum: int = 6, kind: Kind = Kind.SEVERAL) -> list[str]:
-    return [text for text, _, _ in compose(kind, spans, "en", threshold, maximum)]
+def texts(
+    spans: list[Span], threshold: float = 0.2, maximum: int = 6, kind: Kind = Kind.SEVERAL, question: str = "Which ones?"
+) -> list[str]:
+    return [text for text, _, _ in compose(Wanted(question, "en", kind), spans, threshold, maximum)]
 
 
 def test_nothing_is_shown_below_the_threshold() -> None:
@@ -36,7 +38,9 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
 
 
 def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quotes() -> None:
-    drafts = compose(Kind.ONE, [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")], "en", 0.2, 6)
+    drafts = compose(
+        Wanted("Where?", "en", Kind.ONE), [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")], 0.2, 6
+    )
     assert [text for text, _, _ in drafts] == ["Kolo"]
     assert [[citation.quote for citation in citations] for _, _, citations in drafts] == [
         ["They say Kolo there.", "Nearby lies KOLO there."]
@@ -45,6 +49,22 @@ def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quot
 
 def test_the_form_in_the_questions_language_is_shown() -> None:
     assert texts([span("KOLO", 0.9, "b.txt", "fr"), span("Kolo", 0.6)]) == ["Kolo"]
+
+
+def test_one_thing_named_in_two_languages_is_one_item() -> None:
+    spans = [span("غانا", 0.9, "b.txt", "ar"), span("Ghana", 0.8), span("Guinea", 0.7), span("Guinea-Bissau", 0.6)]
+    assert texts(spans) == ["Ghana", "Guinea", "Guinea-Bissau"]
+
+
+def test_one_value_written_in_two_ways_is_one_item_and_two_values_are_two() -> None:
+    spans = [span("1,200 km", 0.9), span("1200 kilomètres", 0.8, "b.txt", "fr"), span("1,300 km", 0.7)]
+    assert texts(spans) == ["1,200 km", "1,300 km"]
+
+
+def test_what_the_question_names_is_no_answer_to_it() -> None:
+    spans = [span("Ghana", 0.9), span("Togo", 0.8)]
+    assert texts(spans, question="Whom did Ghana trade with?") == ["Togo"]
+    assert texts(spans[:1], question="Whom did Ghana trade with?") == ["Ghana"]
 
 
 def test_sentences_come_in_the_order_of_their_documents() -> None:
