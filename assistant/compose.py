@@ -7,12 +7,12 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from .cite import make_citation
 from .datatypes import Citation, Span
 from .names import names_in, same_name
 from .question_kind import SENTENCE_KINDS, Kind
+from .read import Asked
 from .values import Value, compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.4, Kind.EXPLAIN: 0.4, Kind.CONFIRM: 0.6}
@@ -28,24 +28,15 @@ _BULLET = re.compile(r"^[-*•–—]\s+")
 Draft = tuple[str, float, Sequence[Citation]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What composing needs to know of a question: its words, its language, the kind of answer that it wants."""
-
-    question: str
-    language: str
-    kind: Kind
-
-
-def compose(wanted: Wanted, spans: Sequence[Span], threshold: float, maximum_items: int) -> list[Draft]:
+def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> list[Draft]:
     """Drafts of items, at most `maximum_items`; none where no span reaches `threshold`. The same answer comes once.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is.
     """
-    kind, language = wanted.kind, wanted.language
+    kind, language = asked.kind, asked.language
     if kind not in SENTENCE_KINDS:
-        spans = [span for span in spans if not names_in(wanted.question, span.text)] or spans
+        spans = [span for span in spans if not names_in(asked.question, span.text)] or spans
     best = max((span.probability for span in spans), default=0.0)
     least = max(threshold, LEAST_SHARE[kind] * best)
     likely = sorted((span for span in spans if span.probability >= least), key=lambda span: -span.probability)
@@ -75,26 +66,23 @@ def same_answer(first: Span, second: Span) -> bool:
     """Whether two spans say the same: the same words but for their form, one value, or names of one thing."""
     if _without_form(first.text) == _without_form(second.text):
         return True
-    values = (_value(first), _value(second))
-    if values[0] and values[1]:
-        return compare(values[0], values[1]) == "same"
-    if values[0] or values[1]:
+    first_values, second_values = _values(first), _values(second)
+    if len(first_values) != len(second_values):
         return False
+    if any(compare(one, other) != "same" for one, other in zip(first_values, second_values, strict=True)):
+        return False
+    if len(first_values) == 1 and _is_value(first, first_values[0]) and _is_value(second, second_values[0]):
+        return True
     return same_name(first.text, second.text)
 
 
-def _value(span: Span) -> Value | None:
-    """The value that a span consists of, if it consists of one."""
-    if len(span.text) > LONGEST_VALUE:
-        return None
-    values = read_values(span.text, span.hit.chunk.language)
-    if len(values) != 1:
-        return None
-    value = values[0]
-    if 2 * (value.end - value.start) <= len(span.text):
-        return None
-    negative = span.text[: value.start].endswith(("-", "−"))
-    return replace(value, low=-value.high, high=-value.low) if negative else value
+def _values(span: Span) -> Sequence[Value]:
+    return read_values(span.text, span.hit.chunk.language) if len(span.text) <= LONGEST_VALUE else ()
+
+
+def _is_value(span: Span, value: Value) -> bool:
+    """Whether most of a span is the value."""
+    return 2 * (value.end - value.start) > len(span.text)
 
 
 def _in_order(groups: Sequence[list[Span]]) -> list[list[Span]]:

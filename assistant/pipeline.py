@@ -12,11 +12,11 @@ from index.search import Searcher
 from index.store import DocumentInfo, Store
 
 from .cite import cite, stands
-from .compose import Wanted, closest, compose
+from .compose import closest, compose
 from .datatypes import Answer, Item
 from .errors import QuestionError
 from .messages import message
-from .read import read, whole
+from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
 
@@ -45,8 +45,9 @@ class Assistant:
         query = self.encoder.encode_questions([question])[0]
         hits = self.searcher.search(question, query, self.settings.candidates)
         kind = self.reader.kind(question)
-        spans = read(question, language, kind, hits, self.reader)
-        drafts = compose(Wanted(question, language, kind), spans, self.settings.threshold, self.settings.maximum_items)
+        asked = Asked(question, language, kind, query)
+        spans = read(asked, hits, self.reader, self.encoder)
+        drafts = compose(asked, spans, self.settings.threshold, self.settings.maximum_items)
         read_text = cache(self._text)  # several citations stand in one document
         items, citations = cite(drafts, read_text)
         nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, read_text)]

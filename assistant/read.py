@@ -1,32 +1,49 @@
 """Question + hits -> spans: where each passage answers the question, and how likely.
 
 Where a name or number is wanted, spans are as short as the reader finds them. Where a sentence is wanted (how, why, what
-happened, is it true that), each sentence of a passage is a span, as likely as the reader thinks that the answer stands in it.
+happened, is it true that), each sentence of the best passages is a span: the reader tells how likely the answer stands in it,
+the encoder how close it is to the question, and the mean of the two in log-odds counts.
 """
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.chunk import sentence_spans
 from index.datatypes import Hit
+from index.encode import Encoder, Vectors
 
+from .calibration import log_odds
 from .datatypes import Span
 from .question_kind import SENTENCE_KINDS, Kind
-from .reader import Place, Reader, Reading
+from .reader import Place, Reader
+from .sentences import likely_sentences
+
+PASSAGES_FOR_SENTENCES = 8
+"""Hits whose sentences are scored: the first of the hits, which come best first in every language."""
 
 
-def read(question: str, language: str, kind: Kind, hits: Sequence[Hit], reader: Reader) -> list[Span]:
-    """The spans of all hits in document offsets, the likeliest first; a place that stands in two chunks comes once.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own."""
 
-    `language` is the question's. Of each passage come the best span and the runners-up.
+    question: str
+    language: str
+    kind: Kind
+    query: Vectors
+
+
+def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:
+    """The spans of the hits in document offsets, the likeliest first; a place that stands in two chunks comes once.
+
+    Of each passage come the best span and the runners-up, or each sentence.
     """
-    readings = reader.read(question, language, [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits])
+    found = _sentences(asked, hits, reader, encoder) if asked.kind in SENTENCE_KINDS else _answers(asked, hits, reader)
     spans: dict[tuple[str, int, int], Span] = {}
-    for hit, reading in zip(hits, readings, strict=True):
-        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
-        for span in _spans(hit, reading, sentences, whole_sentences=kind in SENTENCE_KINDS):
-            place = (hit.chunk.document, span.start, span.end)
-            if place not in spans or span.probability > spans[place].probability:
-                spans[place] = span
+    for span in found:
+        place = (span.hit.chunk.document, span.start, span.end)
+        if place not in spans or span.probability > spans[place].probability:
+            spans[place] = span
     return sorted(spans.values(), key=lambda span: -span.probability)
 
 
@@ -35,12 +52,29 @@ def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
     return [_span(hit, Place(0, len(hit.chunk.text), 0.0, 0.0), (0, len(hit.chunk.text)), 0.0) for hit in hits[:count]]
 
 
-def _spans(hit: Hit, reading: Reading, sentences: Sequence[tuple[int, int]], *, whole_sentences: bool) -> list[Span]:
-    if whole_sentences:
-        places = [Place(start, end, reading.within(start, end), 0.0) for start, end in sentences]
-    else:
-        places = list(reading.places)
-    return [_span(hit, place, around(place.start, place.end, sentences), reading.answers) for place in places]
+def _answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
+    readings = reader.read(asked.question, asked.language, *_texts(hits))
+    spans: list[Span] = []
+    for hit, reading in zip(hits, readings, strict=True):
+        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
+        spans += [_span(hit, place, around(place.start, place.end, sentences), reading.answers) for place in reading.places]
+    return spans
+
+
+def _sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:
+    hits = hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
+    readings = reader.read(asked.question, asked.language, *_texts(hits))
+    likely = likely_sentences(asked.query, asked.language, hits, encoder)
+    spans = []
+    for hit, reading, sentences in zip(hits, readings, likely, strict=True):
+        for (start, end), closeness in sentences.items():
+            odds = (closeness + log_odds(reading.within(start, end))) / 2
+            spans.append(_span(hit, Place(start, end, 1 / (1 + math.exp(-odds)), 0.0), (start, end), reading.answers))
+    return spans
+
+
+def _texts(hits: Sequence[Hit]) -> tuple[list[str], list[str]]:
+    return [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits]
 
 
 def around(start: int, end: int, sentences: Sequence[tuple[int, int]]) -> tuple[int, int]:

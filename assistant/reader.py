@@ -5,6 +5,7 @@ of question or passage, the way is the same.
 """
 
 import copy
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,17 @@ CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
 SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
-_TRIMMED = " \t\n\r.,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-"
-_PAIRS = {"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "«": "»", "「": "」", "『": "』", "《": "》", '"': '"', "‹": "›"}
+_TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
+_MINUS = "-−"
+_PARTNERS = {
+    **{"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›"},
+    **{"「": "」", "『": "』", "《": "》", '"': '"', "‘": "’"},
+}
+"""What a bracket or quotation mark is closed by."""
+_OPENERS: dict[str, str] = {}
+for _opening, _closings in _PARTNERS.items():
+    for _closing in _closings:
+        _OPENERS[_closing] = _OPENERS.get(_closing, "") + _opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +221,24 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without space and punctuation at its ends; a bracket or quotation mark stays where its partner is inside."""
-    while start < end and text[start] in _TRIMMED and _PAIRS.get(text[start], "\0") not in text[start + 1 : end]:
+    """The range without space and punctuation at its ends, empty where there is nothing else.
+
+    A bracket or quotation mark stays where its partner is inside, and a minus before a digit.
+    """
+    while start < end and _is_loose(text[start], text[start + 1 : end], _PARTNERS):
+        if text[start] in _MINUS and text[start + 1 : start + 2].isdigit():
+            break
         start += 1
-    partners = {closing: opening for opening, closing in _PAIRS.items()}
-    while start < end and text[end - 1] in _TRIMMED and partners.get(text[end - 1], "\0") not in text[start : end - 1]:
+    while start < end and _is_loose(text[end - 1], text[start : end - 1], _OPENERS):
         end -= 1
-    return start, end
+    return (start, end) if any(unicodedata.category(character)[0] in "LNMS" for character in text[start:end]) else (start, start)
+
+
+def _is_loose(character: str, rest: str, partners: dict[str, str]) -> bool:
+    """Whether a character at an end of a span is space, or punctuation without a partner in the rest of it."""
+    if character.isspace():
+        return True
+    return character in _TRIMMED and not any(partner in rest for partner in partners.get(character, ""))
 
 
 def _merged(first: Reading | None, second: Reading) -> Reading:

@@ -78,13 +78,16 @@ def read_weights(path: Path = WEIGHTS) -> ReaderWeights:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a mapping)
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, UnicodeDecodeError) as error:
         raise ReaderError(f"The reader's weights in {path} cannot be read ({error}). Install Quoth anew.") from error
     if metadata.get("base") != BASE:
         raise ReaderError(
             f"The reader's weights in {path} are for the encoder {metadata.get('base')!r}; this is {BASE!r}. Install Quoth anew."
         )
-    return ReaderWeights(_differences(tensors), _named(tensors, "head."), tensors["kinds"], json.loads(metadata["reader"]))
+    try:
+        return ReaderWeights(_differences(tensors), _named(tensors, "head."), tensors["kinds"], json.loads(metadata["reader"]))
+    except (KeyError, ValueError) as error:
+        raise ReaderError(f"The reader's weights in {path} lack a part ({error}). Install Quoth anew.") from error
 
 
 def _differences(tensors: "Mapping[str, torch.Tensor]") -> "dict[str, torch.Tensor]":

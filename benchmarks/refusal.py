@@ -26,8 +26,8 @@ prepare_process()  # before torch is imported
 
 from assistant.datatypes import Span  # noqa: E402
 from assistant.evaluation.span_match import f1  # noqa: E402
-from assistant.question_kind import SENTENCE_KINDS, Kind, question_kind  # noqa: E402
-from assistant.read import read  # noqa: E402
+from assistant.question_kind import SENTENCE_KINDS, Kind  # noqa: E402
+from assistant.read import Asked, read  # noqa: E402
 from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from benchmarks.parallel import Parallel, Question, read_parallel  # noqa: E402
@@ -70,6 +70,7 @@ class Case:
     """A question put to a small index; the chunk ids of the `hits` are positions in the part's `order`."""
 
     question: Question
+    query: Vectors
     kind: Kind
     answerable: bool
     hits: list[Hit]
@@ -106,7 +107,7 @@ def main() -> None:
     kinds = Counter(case.kind.value for group in cases for case in group)
     console.print(f"Kinds of questions as told from their vectors: {dict(kinds)}", highlight=False)
     chosen, reported = (
-        [answer(part, case, reader) for case in track(group, title, console=console)]
+        [answer(part, case, reader, encoder) for case in track(group, title, console=console)]
         for part, group, title in zip(parts, cases, ("Choosing", "Reporting"), strict=True)
     )
     suggested = suggest(chosen, console)
@@ -138,7 +139,7 @@ def make_cases(part: Part, reader: Reader, indexes: int, candidates: int, seed: 
             for position in random.choice(pool, QUESTIONS, replace=False):
                 question, query = part.data.questions[position], part.queries[position]
                 hits = choose_hits(part, rows, question.language, query, candidates)
-                yield Case(question, question_kind(query, reader.kinds), answerable, hits)
+                yield Case(question, query, reader.kind(question.text), answerable, hits)
 
 
 def choose_hits(part: Part, rows: Sequence[int], language: str, query: Vectors, candidates: int) -> list[Hit]:
@@ -157,9 +158,9 @@ def choose_hits(part: Part, rows: Sequence[int], language: str, query: Vectors, 
     return hits
 
 
-def answer(part: Part, case: Case, reader: Reader) -> Result:
+def answer(part: Part, case: Case, reader: Reader, encoder: Encoder) -> Result:
     """Reads the hits; the likeliest span is the answer."""
-    spans = read(case.question.text, case.question.language, case.kind, case.hits, reader)
+    spans = read(Asked(case.question.text, case.question.language, case.kind, case.query), case.hits, reader, encoder)
     return Result(
         answerable=case.answerable,
         own_language=any(hit.chunk.language == case.question.language for hit in case.hits),

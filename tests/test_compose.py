@@ -1,8 +1,11 @@
 """What is shown of the spans: the likely ones, each once with all its sources; or nothing."""
 
-from assistant.compose import Wanted, closest, compose
+import numpy as np
+
+from assistant.compose import closest, compose
 from assistant.datatypes import Span
 from assistant.question_kind import Kind
+from assistant.read import Asked
 from index.datatypes import Chunk, Hit
 
 
@@ -17,7 +20,7 @@ def span(text: str, probability: float, document: str = "a.txt", language: str =
 def texts(
     spans: list[Span], threshold: float = 0.2, maximum: int = 6, kind: Kind = Kind.SEVERAL, question: str = "Which ones?"
 ) -> list[str]:
-    return [text for text, _, _ in compose(Wanted(question, "en", kind), spans, threshold, maximum)]
+    return [text for text, _, _ in compose(Asked(question, "en", kind, np.zeros(2, np.float32)), spans, threshold, maximum)]
 
 
 def test_nothing_is_shown_below_the_threshold() -> None:
@@ -38,9 +41,8 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
 
 
 def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quotes() -> None:
-    drafts = compose(
-        Wanted("Where?", "en", Kind.ONE), [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")], 0.2, 6
-    )
+    spans = [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")]
+    drafts = compose(Asked("Where?", "en", Kind.ONE, np.zeros(2, np.float32)), spans, 0.2, 6)
     assert [text for text, _, _ in drafts] == ["Kolo"]
     assert [[citation.quote for citation in citations] for _, _, citations in drafts] == [
         ["They say Kolo there.", "Nearby lies KOLO there."]

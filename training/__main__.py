@@ -11,9 +11,10 @@ from typing import Any
 import torch
 
 from assistant.reader_network import ReaderNetwork
+from assistant.reader_weights import read_weights
 from index.encode import load_encoder
 
-from .fit import Plan, fit
+from .fit import Plan, fit, put_on
 from .mixture import Mixture
 from .rows import DataError, data_hashes, read_rows
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--frozen-layers", type=int, default=Plan().frozen_layers)
     parser.add_argument("--rate", type=float, default=Plan().rate)
     parser.add_argument("--seed", type=int, default=Plan().seed)
+    parser.add_argument("--start", type=Path, help="weights file to go on from, where the run has no checkpoint yet")
     arguments = parser.parse_args()
     plan = Plan(tokens=arguments.tokens, frozen_layers=arguments.frozen_layers, rate=arguments.rate, seed=arguments.seed)
     try:
@@ -37,7 +39,7 @@ def main() -> int:
     _keep_freed_memory()
     torch.manual_seed(plan.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows))
+    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows), started=bool(arguments.start))
     encoder = load_encoder()
     mixture = Mixture(rows, encoder, plan.seed)
     tokenizer = encoder.model.tokenizer.backend_tokenizer
@@ -46,15 +48,18 @@ def main() -> int:
     transformer: Any = encoder.model[0].auto_model
     transformer.pooler = None  # not used, so it would never get a gradient
     network = ReaderNetwork(transformer)
+    if arguments.start:
+        put_on(network, read_weights(arguments.start))
     fit(network, mixture, tokenizer, plan, arguments.out)
     return 0
 
 
-def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
+def _record(path: Path, plan: Plan, data: dict[str, str], *, started: bool) -> None:
     """Adds to the run's record how this start of it was asked for, and on which data."""
     starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
     command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
-    start = {"command": f"{command} --rate {plan.rate} --seed {plan.seed}", "plan": asdict(plan)}
+    earlier = " --start WEIGHTS" if started else ""
+    start = {"command": f"{command} --rate {plan.rate} --seed {plan.seed}{earlier}", "plan": asdict(plan)}
     if start not in starts:
         starts.append(start)
     path.write_text(json.dumps({"starts": starts, "data": data}, indent=1) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.reader_network import input_ids
 
 from .mixture import ANOTHER_PART, Drawn
+from .rows import Row
 
 LONGEST_QUESTION = 64
 """Tokens; longer ones are cut."""
@@ -51,7 +52,7 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
         return None
     start, end = answer
     if item.kind == ANOTHER_PART:
-        return _another_part(question, passage, (start, end), longest, chooser)
+        return _another_part(row, question, passage, longest, chooser)
     if end - start + 1 > longest:
         return None
     first = chooser.randint(max(0, end + 1 - longest), min(start, max(0, length - longest)))
@@ -59,21 +60,19 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
     return Example(ids, offset, offset + start - first, offset + end - first)
 
 
-def _another_part(
-    question: list[int], passage: Encoding, place: tuple[int, int], longest: int, chooser: random.Random
-) -> Example | None:
-    """A stretch of the passage before or after its answer, where the answer's words do not come again."""
-    start, end = place
-    before, after = (0, start), (end + 1, len(passage.ids))
+def _another_part(row: Row, question: list[int], passage: Encoding, longest: int, chooser: random.Random) -> Example | None:
+    """A stretch of the passage before or after its answers, where none of them comes again in any form."""
+    places = [place for answer in row.answers if (place := answer_tokens(passage, *answer)) is not None]
+    before, after = (0, min(start for start, _ in places)), (max(end for _, end in places) + 1, len(passage.ids))
     first, last = max(before, after, key=lambda part: part[1] - part[0])
     if last - first < longest // 3:
         return None
     first = chooser.randint(first, max(first, last - longest))
-    ids = passage.ids[first : min(last, first + longest)]
-    wanted = passage.ids[start : end + 1]
-    if any(ids[i : i + len(wanted)] == wanted for i in range(len(ids))):
+    last = min(last, first + longest)
+    part = row.context[passage.offsets[first][0] : passage.offsets[last - 1][1]].casefold()
+    if any(row.context[start:end].casefold() in part for start, end in row.answers):
         return None
-    return Example(*input_ids(question, ids), 0, 0)
+    return Example(*input_ids(question, passage.ids[first:last]), 0, 0)
 
 
 def _most_given(context: str, answers: Sequence[tuple[int, int]]) -> tuple[int, int]:

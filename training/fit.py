@@ -21,9 +21,11 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from assistant.reader_network import ReaderNetwork, pad
+from assistant.reader_weights import ReaderWeights
 
 from .features import Example, make_examples
 from .mixture import Mixture
+from .rows import DataError
 
 ANSWERABLE_WEIGHT = 0.5
 """Of the answerability loss beside that of the span."""
@@ -80,6 +82,8 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
             longest = plan.longest(position.block_tokens / plan.tokens)
             chooser = random.Random(f"{plan.seed} {position.block}")
             examples = make_examples(mixture.block(position.block), tokenizer, longest, chooser)
+            if not examples:
+                raise DataError("The rows hold nothing to learn from. Give a folder of question-passage-answer rows.")
             for number, batch in enumerate(_batches(examples, plan.batch_tokens, chooser)):
                 if number < position.batch:
                     continue
@@ -183,13 +187,14 @@ def _resume(network: ReaderNetwork, optimizer: torch.optim.AdamW, folder: Path) 
     return position
 
 
-def load_checkpoint(network: ReaderNetwork, folder: Path) -> Position:
-    """Puts the weights of the checkpoint in `folder` into the network."""
-    with safe_open(folder / "checkpoint.safetensors", framework="pt") as file:
-        for name, parameter in network.named_parameters():
-            if f"weight.{name}" in file.keys():  # noqa: SIM118
-                parameter.data.copy_(file.get_tensor(f"weight.{name}"))
-        return Position(**json.loads(file.metadata()["position"]))
+def put_on(network: ReaderNetwork, weights: ReaderWeights) -> None:
+    """Turns a network made of the bundled encoder into the one that a weights file describes."""
+    parameters = dict(network.named_parameters())
+    with torch.no_grad():
+        for name, difference in weights.differences.items():
+            parameters[f"encoder.{name}"].add_(difference)
+        for name, head in weights.heads.items():
+            parameters[name].copy_(head)
 
 
 def _progress_bar() -> Progress:

@@ -64,6 +64,7 @@ class Mixture:
         self._seed = seed
         chooser = random.Random(seed)
         self._parallel = rows.parallel
+        self._parallel_order = random.Random(f"{seed} parallel").sample(range(len(rows.parallel)), len(rows.parallel))
         self._ranked = ranked_parallel(rows.parallel, encoder)
         self._kinds: dict[str, list[Row]] = {
             name: _balanced(found, chooser) for name, found in rows.sources.items() if name in SHARES
@@ -102,8 +103,7 @@ class Mixture:
         return drawn
 
     def _draw_parallel(self, kind: str, position: int, chooser: random.Random) -> Row:
-        stride = 1 + 2 * (len(self._parallel) // 5)  # one paragraph's questions do not come one after the other
-        index = (position * stride) % len(self._parallel)
+        index = self._parallel_order[position % len(self._parallel)]
         question = self._parallel[index]
         languages = sorted(question.rows)
         weights = [2 if language in WEIGHTED_LANGUAGES else 1 for language in languages]

@@ -9,6 +9,7 @@ as XQuAD, so its rows from the first such article on are left out altogether.
 import gzip
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,13 +70,14 @@ def read_rows(folder: Path, *, held_out: bool) -> Rows:
     for path in files:
         name = path.name.removesuffix(".jsonl.gz")
         entries = _entries(path)
-        if name == PARALLEL:
-            questions = map(_parallel, entries)
-            parallel = [question for question in questions if (question.article >= FIRST_HELD_OUT_ARTICLE) == held_out]
-            continue
-        if name == SQUAD2:
-            entries = entries[:SQUAD2_ROWS]
-        rows = [_row(name, entry) for entry in entries]
+        try:
+            if name == PARALLEL:
+                questions = map(_parallel, entries)
+                parallel = [question for question in questions if (question.article >= FIRST_HELD_OUT_ARTICLE) == held_out]
+                continue
+            rows = [_row(name, entry) for entry in (entries[:SQUAD2_ROWS] if name == SQUAD2 else entries)]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DataError(f"{path} holds a row that is not as training/rows.py describes ({error!r}). Copy it anew.") from error
         sources[name] = [row for row in rows if is_held_out(row.context) == held_out]
     return Rows(sources, parallel)
 
@@ -94,7 +96,7 @@ def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise DataError(f"{path} cannot be read ({error}). Copy it anew.") from error
 
 

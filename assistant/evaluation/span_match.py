@@ -12,11 +12,13 @@ from collections.abc import Sequence
 _ARTICLES = {
     "en": re.compile(r"\b(a|an|the)\b"),
     "es": re.compile(r"\b(un|una|unos|unas|el|la|los|las)\b"),
-    "fr": re.compile(r"\b(un|une|des|le|la|les)\b|\b[ld]['’]"),
+    "fr": re.compile(r"\b(un|une|des|le|la|les)\b"),
     "de": re.compile(r"\b(ein|eine|einen|einem|eines|einer|der|die|das|den|dem|des)\b"),
     "vi": re.compile(r"\b(của|là|cái|chiếc|những)\b"),
     "ar": re.compile(r"(?<!\w)ال"),
 }
+_ELISIONS = {"fr": re.compile(r"\b[ld]['’]")}
+_SYMBOLS = frozenset("$+<=>^`|~")  # with the marks that Unicode calls punctuation, what SQuAD's own script takes away
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
 
@@ -26,9 +28,11 @@ def answer_words(text: str, language: str) -> list[str]:
     folded = "".join(
         str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character for character in folded
     )
+    if language in _ELISIONS:
+        folded = _ELISIONS[language].sub(" ", folded)
+    kept = "".join(character for character in folded if unicodedata.category(character)[0] != "P" and character not in _SYMBOLS)
     if language in _ARTICLES:
-        folded = _ARTICLES[language].sub(" ", folded)
-    kept = "".join(character for character in folded if unicodedata.category(character)[0] != "P")
+        kept = _ARTICLES[language].sub(" ", kept)
     return _UNSPACED.sub(r" \1 ", kept).split()
 
 
