@@ -212,12 +212,21 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
     pairs = [(float(start[i] + end[j]), int(i), int(j)) for i in starts for j in ends if i <= j < i + LONGEST_ANSWER]
     found: list[tuple[int, int, float]] = []
     for score, i, j in sorted(pairs, reverse=True):
-        first, last = trim(text, int(tokens[i, 0]), int(tokens[j, 1]))
+        first, last = trim(text, *_whole_letters(text, int(tokens[i, 0]), int(tokens[j, 1])))
         if first < last and all(last <= other_start or first >= other_end for other_start, other_end, _ in found):
             found.append((first, last, score))
             if len(found) == SPANS:
                 break
     return found
+
+
+def _whole_letters(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range widened so that no letter is parted from its marks, as tokens may do."""
+    while 0 < start < end and unicodedata.category(text[start])[0] == "M":
+        start -= 1
+    while end < len(text) and unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return start, end
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def check_citations(answer: Answer, assistant: Assistant) -> None:
     ("question", "document", "holds"),
     [
         (DEALS, "niger-iran-memorandum.html", "Iran"),
-        (DEALS, "niamey-et-ses-partenaires.html", "Russie"),
+        (DEALS, "mudhakkirat-al-nijar-wa-iran.txt", "مالي وبوركينا فاسو"),
         ("How long is the border between Niger and Nigeria?", "niger-nigeria-communique.md", "1,500"),
         ("ما طول الحدود بين النيجر ونيجيريا؟", "musalaha-niamey-wa-abuja.md", "1400"),
         ("Quel est le budget du programme Pirogue-Veille ?", "programme-pirogue-veille.md", "2,4"),

@@ -81,7 +81,7 @@ def renamed(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Ro
             continue
         old = chooser.choice(found)
         new = chooser.choice(by_kind[old[0].isdigit()])
-        if new.casefold() in row.context.casefold() or any(part in old.split() for part in new.split()):
+        if any(part.casefold() in row.context.casefold() or part in old.split() for part in new.split()):
             continue
         negatives.append(
             Row(row.source, row.question_language, row.passage_language, row.question.replace(old, new), row.context, ())
