@@ -32,7 +32,7 @@ def kind_probabilities(vector: NDArray[np.float32], weights: NDArray[np.float32]
     scores = weights[:, :-1] @ vector + weights[:, -1]
     exponentials = np.exp(scores[:3] - scores[:3].max())
     short, explain, confirm = (exponentials / exponentials.sum()).tolist()
-    several = 1 / (1 + float(np.exp(-scores[3])))
+    several = 1 / (1 + float(np.exp(-np.clip(scores[3], -60, 60))))
     return {Kind.ONE: short * (1 - several), Kind.SEVERAL: short * several, Kind.EXPLAIN: explain, Kind.CONFIRM: confirm}
 
 

@@ -167,8 +167,12 @@ class _Stop:
 def test_an_interrupted_sync_keeps_what_it_did_and_the_next_goes_on(
     files: int, folder: Path, store: Store, tiny_encoder: Encoder
 ) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        sync_folder(folder, store, lambda: tiny_encoder, _Stop(files))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sync_folder(folder, store, lambda: tiny_encoder, _Stop(files))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(names(store)) == files
     report = sync_folder(folder, store, lambda: tiny_encoder)
     assert len(report.added) == 3 - files
