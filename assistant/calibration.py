@@ -1,7 +1,7 @@
 """What the network's logits mean as probabilities: logistic functions fitted on passages that training did not see.
 
 Platt scaling (Platt 1999), apart for passages in the question's own language and in another. `quoth` ships the one fitted by
-training/calibrate.py, inside the reader's weights.
+training/export.py, inside the reader's weights.
 """
 
 import math

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled import bundled_model_folder
-from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, processor_has_bfloat16
+from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
 
 from .calibration import Calibration, Features
 from .question_kind import Kind, question_kind
@@ -35,7 +35,6 @@ LONGEST_QUESTION = 64
 """Tokens; of a longer question the beginning is read."""
 LONGEST_ANSWER = 40
 """Tokens."""
-TOKENS_A_BATCH = 1024
 CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
 SPANS = 8

@@ -20,13 +20,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from index.encode import Encoder, batches_by_length, load_encoder, prepare_process
+from index.encode import TOKENS_A_BATCH, Encoder, batches_by_length, load_encoder, prepare_process
 
 prepare_process()  # before torch is imported
 
 import torch  # noqa: E402
 
-from assistant.reader import TOKENS_A_BATCH, WINDOW, Reader, load_reader  # noqa: E402
+from assistant.reader import WINDOW, Reader, load_reader  # noqa: E402
 from assistant.reader_network import input_ids, pad  # noqa: E402
 from assistant.reader_weights import read_weights  # noqa: E402
 from index.load import list_files, load_document  # noqa: E402

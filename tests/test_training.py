@@ -25,7 +25,7 @@ from transformers import BertConfig, BertModel
 
 import training.fit
 from assistant.question_kind import Kind
-from assistant.reader import Reader
+from assistant.reader import LONGEST_QUESTION, Reader
 from assistant.reader_network import BEGIN, END, PAD, ReaderNetwork, pad
 from assistant.reader_weights import ReaderWeights
 from index.bundled import bundled_model_folder
@@ -33,7 +33,7 @@ from index.encode import load_encoder
 from tests.texts import SCRIPTS
 from training.development import Case, area_under_curve, calibration_error, development_cases, for_fitting, read_cases
 from training.export import checkpoint_differences
-from training.features import LONGEST_QUESTION, Example, answer_tokens, make_examples
+from training.features import Example, answer_tokens, make_examples
 from training.fit import Plan, fit, put_on
 from training.kinds import QUESTIONS
 from training.mixture import ANOTHER_PART, Drawn, Mixture

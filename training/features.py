@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from tokenizers import Encoding, Tokenizer
 
+from assistant.reader import LONGEST_QUESTION
 from assistant.reader_network import input_ids
 
 from .mixture import ANOTHER_PART, Drawn
 from .rows import Row
-
-LONGEST_QUESTION = 64
-"""Tokens; longer ones are cut."""
 
 
 @dataclass(frozen=True, slots=True)
