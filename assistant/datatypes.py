@@ -7,6 +7,14 @@ from index.datatypes import Hit
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation, and the texts of the items it was answered with, if any are known."""
+
+    question: str
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a hit's chunk that may answer the question, in document offsets, and how likely it is to do so (0 to 1).
 

@@ -24,15 +24,15 @@ SENTENCE_KINDS = frozenset({Kind.EXPLAIN, Kind.CONFIRM})
 
 
 def kind_probabilities(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> dict[Kind, float]:
-    """How likely each kind is. `vector` is the question's, shape (dimensions,); `weights` (4, dimensions + 1).
+    """How likely each kind is. `vector` is the question's, shape (dimensions,); `weights` (5, dimensions + 1).
 
     The rows of `weights` score a short answer, an explanation, a confirmation, and (as log-odds) several short answers rather
-    than one.
+    than one, and that the question leans on an earlier one.
     """
     scores = weights[:, :-1] @ vector + weights[:, -1]
     exponentials = np.exp(scores[:3] - scores[:3].max())
     short, explain, confirm = (exponentials / exponentials.sum()).tolist()
-    several = 1 / (1 + float(np.exp(-np.clip(scores[3], -60, 60))))
+    several = _logistic(float(scores[3]))
     return {Kind.ONE: short * (1 - several), Kind.SEVERAL: short * several, Kind.EXPLAIN: explain, Kind.CONFIRM: confirm}
 
 
@@ -43,3 +43,12 @@ def question_kind(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> 
     if short >= max(probabilities[Kind.EXPLAIN], probabilities[Kind.CONFIRM]):
         return Kind.SEVERAL if probabilities[Kind.SEVERAL] > probabilities[Kind.ONE] else Kind.ONE
     return max((Kind.EXPLAIN, Kind.CONFIRM), key=lambda kind: probabilities[kind])
+
+
+def leaning(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """How likely a question cannot be understood without the one before it. Arguments as for `kind_probabilities`."""
+    return _logistic(float(weights[4, :-1] @ vector + weights[4, -1]))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + float(np.exp(-np.clip(x, -60, 60))))

@@ -17,7 +17,7 @@ from index.bundled import bundled_model_folder
 from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
 
 from .calibration import Calibration, Features
-from .question_kind import Kind, question_kind
+from .question_kind import Kind, leaning, question_kind
 from .reader_weights import ReaderWeights, read_weights
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ LONGEST_QUESTION = 64
 """Tokens; of a longer question the beginning is read."""
 LONGEST_ANSWER = 40
 """Tokens."""
+LEAST_LEANING = 0.5
+"""How likely a question must lean on an earlier one for that to be read with it."""
 CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
 SPANS = 8
@@ -142,6 +144,10 @@ class Reader:
     def kind(self, question: str) -> Kind:
         """What kind of answer the question wants."""
         return question_kind(self.question_vector(question), self.kinds)
+
+    def leans(self, question: str) -> bool:
+        """Whether the question cannot be understood without the one before it."""
+        return leaning(self.question_vector(question), self.kinds) > LEAST_LEANING
 
     def question_vector(self, question: str) -> Floats:
         """What the network makes of the question alone: the mean of its tokens' last states, shape (dimensions,)."""

@@ -33,9 +33,10 @@ from index.encode import load_encoder
 from tests.texts import SCRIPTS
 from training.development import Case, area_under_curve, calibration_error, development_cases, for_fitting, read_cases
 from training.export import checkpoint_differences
-from training.features import Example, answer_tokens, make_examples
-from training.fit import Plan, fit, put_on
+from training.features import Example, agreed, answer_tokens, make_examples
+from training.fit import Plan, fit, put_on, targets
 from training.kinds import QUESTIONS
+from training.lists import LISTS, list_rows
 from training.mixture import ANOTHER_PART, Drawn, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
 from training.rows import FIRST_HELD_OUT_ARTICLE, DataError, ParallelQuestion, Row, Rows, data_hashes, is_held_out, read_rows
@@ -271,8 +272,9 @@ def test_the_answers_tokens_spell_the_answer(words: list[str], data: st.DataObje
         assert examples == []
         return
     (example,) = examples
-    assert spelled(example.ids[example.start : example.end + 1]) == answer
-    assert example.offset <= example.start <= example.end < len(example.ids) - 1
+    ((begin, end),) = example.answers
+    assert spelled(example.ids[begin : end + 1]) == answer
+    assert example.offset <= begin <= end < len(example.ids) - 1
     assert spelled(passage_of(example)) in context
     assert len(passage_of(example)) == min(longest, len(words))
     asked = example.ids[1 : example.offset - 2]
@@ -284,7 +286,7 @@ def test_the_answers_tokens_spell_the_answer(words: list[str], data: st.DataObje
 @settings(deadline=None)
 def test_where_there_is_no_answer_the_first_token_is_pointed_at(words: list[str], longest: int, seed: int) -> None:
     (example,) = make_examples([Drawn("own", row(" ".join(words)))], word_tokenizer(), longest, random.Random(seed))
-    assert (example.start, example.end) == (0, 0)
+    assert example.answers == ()
     assert spelled(passage_of(example)) in " ".join(words)
     assert len(passage_of(example)) == min(longest, len(words))
 
@@ -311,7 +313,52 @@ def test_the_answer_that_most_gave_is_pointed_at() -> None:
     context = "the lamp is by the mill in the garden"
     one = Row("own", "en", "en", QUESTION, context, ((12, 23), (15, 23), (15, 23), (12, 37)))
     (example,) = make_examples([Drawn("own", one)], word_tokenizer(), 40, random.Random(0))
-    assert spelled(example.ids[example.start : example.end + 1]) == "the mill"
+    ((begin, end),) = example.answers
+    assert spelled(example.ids[begin : end + 1]) == "the mill"
+
+
+def test_of_answers_that_agree_as_well_the_shorter_is_pointed_at() -> None:
+    context = "the lamp is by the mill in the garden"
+    assert agreed(context, ((12, 37), (15, 23))) == (15, 23)
+    assert agreed(context, ((15, 23), (12, 37))) == (15, 23)
+
+
+def test_rows_whose_annotators_disagree_are_left_out() -> None:
+    context = "the lamp is by the mill in the garden"
+    one = Row("own", "en", "en", QUESTION, context, ((0, 8), (15, 23), (27, 37)))
+    assert make_examples([Drawn("own", one)], word_tokenizer(), 40, random.Random(0)) == []
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=8, max_size=60), st.integers(3, 70), st.integers(0, 9))
+@settings(deadline=None)
+def test_of_a_list_all_answers_that_are_read_are_pointed_at(words: list[str], longest: int, seed: int) -> None:
+    context = " ".join(words)
+    wanted = words[len(words) // 2]
+    places = tuple(found.span() for found in re.finditer(rf"\b{wanted}\b", context))
+    one = Row("own", "en", "en", QUESTION, context, places)
+    (example,) = make_examples([Drawn(LISTS, one)], word_tokenizer(), longest, random.Random(seed))
+    assert example.answers
+    assert all(spelled(example.ids[begin : end + 1]) == wanted for begin, end in example.answers)
+    assert len(example.answers) == spelled(passage_of(example)).split().count(wanted)
+    starts, ends = targets([example], len(example.ids))
+    assert torch.allclose(torch.stack([starts.sum(1), ends.sum(1)]), torch.ones(2, 1))
+    assert starts.nonzero()[:, 1].tolist() == [begin for begin, _ in example.answers]
+
+
+def test_lists_are_lists_and_their_negatives_hold_none() -> None:
+    answered, unanswered = list_rows(400, 0, answered=True), list_rows(400, 0, answered=False)
+    assert list_rows(400, 0, answered=True) == answered
+    assert all(one.answers for one in answered)
+    assert not any(one.answers for one in unanswered)
+    assert sum(len(one.answers) > 1 for one in answered) > 200
+    for one in answered:
+        texts = [one.context[start:end] for start, end in one.answers]
+        assert all(texts)
+        assert len(set(texts)) == len(texts)
+        assert not any(text in one.question for text in texts)
+    languages = {(one.question_language, one.passage_language) for one in answered}
+    assert len(languages) == 25
+    assert all("{" not in one.question + one.context for one in [*answered, *unanswered])
 
 
 def test_rows_without_a_place_for_their_answer_are_left_out() -> None:
@@ -328,7 +375,7 @@ def test_another_part_never_holds_the_answers_tokens(words: list[str], data: st.
     answer = " ".join(words[first : last + 1])
     one = Row("own", "en", "en", QUESTION, " ".join(words), ((start, start + len(answer)),))
     for example in make_examples([Drawn(ANOTHER_PART, one)], word_tokenizer(), longest, random.Random(0)):
-        assert (example.start, example.end) == (0, 0)
+        assert example.answers == ()
         assert len(passage_of(example)) <= longest
         assert f" {answer} " not in f" {spelled(passage_of(example))} "
         assert spelled(passage_of(example)) in one.context
@@ -355,7 +402,7 @@ def test_another_part_never_holds_any_of_the_answers(answers: list[str], elsewhe
 def test_another_part_is_read_where_it_does_not_answer() -> None:
     context = "The lamp is by the harbour. " + "Sheep graze on the ridge in winter. " * 12
     (example,) = make_examples([Drawn(ANOTHER_PART, row(context, "harbour"))], bundled_tokenizer(), 60, random.Random(0))
-    assert (example.start, example.end) == (0, 0)
+    assert example.answers == ()
     assert "Sheep graze" in bundled_tokenizer().decode(passage_of(example))
 
 
@@ -641,7 +688,8 @@ def losses(network: ReaderNetwork, rows: Sequence[Drawn]) -> tuple[float, float]
     examples = make_examples(rows, word_tokenizer(), 60, random.Random(0))
     with torch.inference_mode():
         start, end, answerable = network.eval()(*pad([(example.ids, example.offset) for example in examples]))
-    starts, ends = (torch.tensor([getattr(example, side) for example in examples]) for side in ("start", "end"))
+    places = torch.tensor([example.answers[0] if example.answers else (0, 0) for example in examples])
+    starts, ends = places[:, 0], places[:, 1]
     loss = torch.nn.functional.cross_entropy(start, starts) + torch.nn.functional.cross_entropy(end, ends)
     right = (start.argmax(1) == starts) & (end.argmax(1) == ends) & ((answerable > 0) == (starts > 0))
     return float(loss) / 2, float(right.float().mean())

@@ -47,6 +47,8 @@ def main() -> int:
     tokenizer.no_truncation()
     transformer: Any = encoder.model[0].auto_model
     transformer.pooler = None  # not used, so it would never get a gradient
+    if not torch.cuda.is_available():
+        transformer.set_attn_implementation("eager")  # the fused attention's backward pass is slow on processors
     network = ReaderNetwork(transformer)
     if arguments.start:
         put_on(network, read_weights(arguments.start))
@@ -69,7 +71,7 @@ def _keep_freed_memory() -> None:
     """Lets the C library keep what is freed: asking the kernel for the same pages at each step takes much of the time."""
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
-        library.mallopt(-3, 1 << 30)  # M_MMAP_THRESHOLD
+        library.mallopt(-3, 1 << 25)  # M_MMAP_THRESHOLD; more than 32 MiB is refused
         library.mallopt(-1, 1 << 30)  # M_TRIM_THRESHOLD
 
 

@@ -29,7 +29,7 @@ from .rows import read_rows
 
 CASES = 60
 """Answerable cases of a group of the held-out part, and as many that are not."""
-NO_KINDS = torch.zeros(4, DIMENSIONS + 1)
+NO_KINDS = torch.zeros(5, DIMENSIONS + 1)
 """Before any fitting."""
 RIGHT = 0.5
 """F1 from which a span counts as right."""

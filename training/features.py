@@ -9,21 +9,25 @@ from tokenizers import Encoding, Tokenizer
 from assistant.reader import LONGEST_QUESTION
 from assistant.reader_network import input_ids
 
+from .lists import LISTS
 from .mixture import ANOTHER_PART, Drawn
 from .rows import Row
+
+LEAST_AGREEMENT = 0.2
+"""Mean F1 of an answer's characters with those of the other annotators' answers; below it the row is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """`ids` as the network reads them, the passage's from `offset` on.
 
-    `start` and `end` are positions in `ids`, both 0 where there is no answer.
+    `answers` are the first and last positions in `ids` of each answer, none where there is no answer: one, or for a question
+    that wants a list all that stand in the passage.
     """
 
     ids: list[int]
     offset: int
-    start: int
-    end: int
+    answers: tuple[tuple[int, int], ...]
 
 
 def make_examples(drawn: Sequence[Drawn], tokenizer: Tokenizer, longest: int, chooser: random.Random) -> list[Example]:
@@ -44,18 +48,26 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
     length = len(passage.ids)
     if not row.answers:
         first = chooser.randint(0, max(0, length - longest))
-        return Example(*input_ids(question, passage.ids[first : first + longest]), 0, 0)
-    answer = answer_tokens(passage, *_most_given(row.context, row.answers))
-    if answer is None:
-        return None
-    start, end = answer
+        return Example(*input_ids(question, passage.ids[first : first + longest]), ())
     if item.kind == ANOTHER_PART:
         return _another_part(row, question, passage, longest, chooser)
+    wanted = row.answers if item.kind == LISTS else [chosen for chosen in [agreed(row.context, row.answers)] if chosen]
+    places = [place for answer in wanted if (place := answer_tokens(passage, *answer)) is not None]
+    return _around_an_answer(places, question, passage, longest, chooser) if places else None
+
+
+def _around_an_answer(
+    places: Sequence[tuple[int, int]], question: list[int], passage: Encoding, longest: int, chooser: random.Random
+) -> Example | None:
+    """A stretch of the passage with one of the answers, and with all others that stand in it."""
+    start, end = places[0] if len(places) == 1 else chooser.choice(places)
+    length = len(passage.ids)
     if end - start + 1 > longest:
         return None
     first = chooser.randint(max(0, end + 1 - longest), min(start, max(0, length - longest)))
     ids, offset = input_ids(question, passage.ids[first : first + longest])
-    return Example(ids, offset, offset + start - first, offset + end - first)
+    inside = [(start - first, end - first) for start, end in places if first <= start and end < first + longest]
+    return Example(ids, offset, tuple((offset + start, offset + end) for start, end in inside))
 
 
 def _another_part(row: Row, question: list[int], passage: Encoding, longest: int, chooser: random.Random) -> Example | None:
@@ -70,13 +82,28 @@ def _another_part(row: Row, question: list[int], passage: Encoding, longest: int
     part = row.context[passage.offsets[first][0] : passage.offsets[last - 1][1]].casefold()
     if any(row.context[start:end].casefold() in part for start, end in row.answers):
         return None
-    return Example(*input_ids(question, passage.ids[first:last]), 0, 0)
+    return Example(*input_ids(question, passage.ids[first:last]), ())
 
 
-def _most_given(context: str, answers: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The answer that most annotators gave, the first of them where none stands out."""
-    texts = [context[start:end] for start, end in answers]
-    return answers[max(range(len(answers)), key=lambda i: (texts.count(texts[i]), -i))]
+def agreed(context: str, answers: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Of several annotators' answers the one that agrees best with the others, the shorter where two agree as well.
+
+    None where they have too little in common for any to be called the answer.
+    """
+    spans = [(start, start + len(context[start:end].rstrip())) for start, end in answers]
+    if len(spans) == 1:
+        return spans[0]
+    agreement = [
+        sum(_overlap(span, other) for j, other in enumerate(spans) if j != i) / (len(spans) - 1) for i, span in enumerate(spans)
+    ]
+    best = max(range(len(spans)), key=lambda i: (agreement[i], spans[i][0] - spans[i][1], -i))
+    return spans[best] if agreement[best] >= LEAST_AGREEMENT else None
+
+
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """F1 of the characters that two ranges share."""
+    shared = min(first[1], second[1]) - max(first[0], second[0])
+    return 2 * max(shared, 0) / (first[1] - first[0] + second[1] - second[0])
 
 
 def answer_tokens(passage: Encoding, start: int, end: int) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from assistant.reader_network import ReaderNetwork, pad
 from assistant.reader_weights import ReaderWeights
+from index.encode import processor_has_bfloat16
 
 from .features import Example, make_examples
 from .mixture import Mixture
@@ -29,7 +30,7 @@ from .rows import DataError
 
 ANSWERABLE_WEIGHT = 0.5
 """Of the answerability loss beside that of the span."""
-LENGTHS = ((0.35, 64), (0.65, 112), (1.0, 224))
+LENGTHS = ((0.3, 64), (0.6, 128), (1.0, 256))
 """Up to this share of the run, at most so many tokens of a passage."""
 
 
@@ -37,7 +38,7 @@ LENGTHS = ((0.35, 64), (0.65, 112), (1.0, 224))
 class Plan:
     """What a run does. `tokens` is its length; `rate` and `head_rate` are the highest learning rates."""
 
-    tokens: int = 4_500_000
+    tokens: int = 14_000_000
     batch_tokens: int = 2400
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -79,9 +80,10 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     with _progress_bar() as bar:
         task = bar.add_task("training", total=plan.tokens, completed=position.tokens, loss=0.0)
         while position.tokens < plan.tokens:
-            longest = plan.longest(position.block_tokens / plan.tokens)
+            progress = position.block_tokens / plan.tokens
+            longest = plan.longest(progress)
             chooser = random.Random(f"{plan.seed} {position.block}")
-            examples = make_examples(mixture.block(position.block), tokenizer, longest, chooser)
+            examples = make_examples(mixture.block(position.block, progress), tokenizer, longest, chooser)
             if not examples:
                 raise DataError("The rows hold nothing to learn from. Give a folder of question-passage-answer rows.")
             for number, batch in enumerate(_batches(examples, plan.batch_tokens, chooser)):
@@ -116,17 +118,31 @@ def _step(
 ) -> tuple[float, float]:
     """One step of gradient descent: the losses of span and answerability."""
     ids, mask, places = (tensor.to(device) for tensor in pad([(example.ids, example.offset) for example in batch]))
-    starts = torch.tensor([example.start for example in batch], device=device)
-    ends = torch.tensor([example.end for example in batch], device=device)
-    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+    starts, ends = (tensor.to(device) for tensor in targets(batch, ids.shape[1]))
+    has_answer = torch.tensor([bool(example.answers) for example in batch], device=device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or processor_has_bfloat16()):
         start, end, answerable = network(ids, mask, places)
-    span_loss = (functional.cross_entropy(start, starts) + functional.cross_entropy(end, ends)) / 2
-    answerable_loss = functional.binary_cross_entropy_with_logits(answerable.float(), (starts > 0).float())
+    span_loss = (functional.cross_entropy(start.float(), starts) + functional.cross_entropy(end.float(), ends)) / 2
+    answerable_loss = functional.binary_cross_entropy_with_logits(answerable.float(), has_answer.float())
     optimizer.zero_grad(set_to_none=True)
     (span_loss + ANSWERABLE_WEIGHT * answerable_loss).backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     return span_loss.item(), answerable_loss.item()
+
+
+def targets(batch: Sequence[Example], length: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where the answers begin and where they end, each of shape (batch, length), in shares that sum to 1 for each example.
+
+    The first token stands for "no answer".
+    """
+    starts, ends = torch.zeros(len(batch), length), torch.zeros(len(batch), length)
+    for row, example in enumerate(batch):
+        answers = example.answers or ((0, 0),)
+        for start, end in answers:
+            starts[row, start] += 1 / len(answers)
+            ends[row, end] += 1 / len(answers)
+    return starts, ends
 
 
 def trained_parameters(network: ReaderNetwork, frozen_layers: int) -> dict[str, torch.nn.Parameter]:

@@ -1,4 +1,7 @@
-"""Fits the head that tells what kind of answer a question wants; `python -m training.kinds FOLDER` shows how well."""
+"""Fits the heads that tell what kind of answer a question wants and whether it leans on an earlier question.
+
+`python -m training.kinds FOLDER` shows how well.
+"""
 
 import argparse
 import json
@@ -12,13 +15,15 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from assistant.question_kind import Kind, question_kind
-from assistant.reader import Reader, load_reader
+from assistant.question_kind import Kind, leaning, question_kind
+from assistant.reader import LEAST_LEANING, Reader, load_reader
 from index.encode import load_encoder
 
 from .rows import Rows, read_rows
 
 QUESTIONS = Path(__file__).parent / "kinds.jsonl"
+LEANING = Path(__file__).parent / "leaning.jsonl"
+"""Questions that lean on an earlier one, such as "And when?"."""
 STRENGTH = 0.003
 """The regression's inverse strength of regularisation, on standardised features."""
 SHORT_WEIGHT = 0.1
@@ -34,20 +39,35 @@ Floats = NDArray[np.float32]
 
 
 def fit_kinds(reader: Reader, rows: Rows) -> torch.Tensor:
-    """The head's weights, shape (4, dimensions + 1), as question_kind.py reads them."""
-    own = _own()
+    """The heads' weights, shape (5, dimensions + 1), as question_kind.py reads them."""
+    own = _own(QUESTIONS)
     short = _short_questions(rows)
     vectors = _vectors(reader, [row["question"] for row in own])
     short_vectors = _vectors(reader, [question for _, question in short])
-    return torch.from_numpy(_fit(vectors, [Kind(row["kind"]) for row in own], short_vectors))
+    kinds = _fit(vectors, [Kind(row["kind"]) for row in own], short_vectors)
+    leaning_vectors = _vectors(reader, [row["question"] for row in _own(LEANING)])
+    return torch.from_numpy(np.vstack([kinds, _fit_leaning(leaning_vectors, vectors, short_vectors)]))
+
+
+def _fit_leaning(leans: Floats, stands: Floats, short: Floats) -> Floats:
+    """One row: log-odds that a question leans on an earlier one."""
+    vectors = np.vstack([leans, stands, short])
+    labels = np.arange(len(vectors)) < len(leans)
+    weights = np.concatenate([np.ones(len(leans) + len(stands)), np.full(len(short), SHORT_WEIGHT)])
+    middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
+    fitted = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced").fit(
+        (vectors - middle) / spread, labels, sample_weight=weights
+    )
+    slopes = fitted.coef_ / spread
+    return np.hstack([slopes, (fitted.intercept_ - slopes @ middle)[:, None]]).astype(np.float32)
 
 
 def _vectors(reader: Reader, questions: Sequence[str]) -> Floats:
     return np.array([reader.question_vector(question) for question in questions])
 
 
-def _own() -> list[dict[str, str]]:
-    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+def _own(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _short_questions(rows: Rows) -> list[tuple[str, str]]:
@@ -81,10 +101,10 @@ def _fit(vectors: Floats, kinds: list[Kind], short: Floats) -> Floats:
 
 
 def main() -> None:
-    """Leaves a language out at a time: how often is the kind right where the head has not seen the language."""
+    """Leaves a language out at a time: how often are the heads right where they have not seen the language."""
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
-    reader, own = load_reader(load_encoder()), _own()
+    reader, own = load_reader(load_encoder()), _own(QUESTIONS)
     short = _short_questions(read_rows(parser.parse_args().rows, held_out=False))
     vectors = _vectors(reader, [row["question"] for row in own])
     short_vectors = _vectors(reader, [question for _, question in short])
@@ -102,11 +122,23 @@ def main() -> None:
             confusion[kind, told] += 1
         for vector in short_vectors[short_languages == language]:
             confusion["short, from the rows", question_kind(vector, weights).value] += 1
+    leaning_rows = _own(LEANING)
+    leaning_vectors = _vectors(reader, [row["question"] for row in leaning_rows])
+    leaning_languages = np.array([row["language"] for row in leaning_rows])
+    told: dict[bool, list[bool]] = defaultdict(list)
+    for language in sorted(set(leaning_languages)):
+        others, stands = leaning_languages != language, languages != language
+        weights = _fit_leaning(leaning_vectors[others], vectors[stands], short_vectors[short_languages != language])
+        weights = np.vstack([np.zeros((4, weights.shape[1])), weights]).astype(np.float32)
+        for leans, tested in ((True, leaning_vectors[~others]), (False, vectors[~stands])):
+            told[leans] += [(leaning(vector, weights) > LEAST_LEANING) == leans for vector in tested]
     for language, found in right.items():
         print(f"{language}  {np.mean(found):.3f}  of {len(found)}")
     print("all", round(float(np.mean([value for found in right.values() for value in found])), 3))
     for pair, count in sorted(confusion.items()):
         print(*pair, count, sep=", ")
+    for leans, found in told.items():
+        print("lean on an earlier question" if leans else "stand alone", f"{np.mean(found):.3f}  of {len(found)}")
 
 
 if __name__ == "__main__":

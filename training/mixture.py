@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from index.encode import Encoder
 
+from .followups import FOLLOWUPS, follow_ups
+from .lists import LISTED_NEGATIVES, LISTS, list_rows
 from .negatives import ranked_by_keywords, ranked_parallel, renamed
 from .rows import Row, Rows
 
@@ -17,29 +19,37 @@ BLOCK = 4096
 """Rows."""
 
 SHARES = {
-    "squadshifts-new_wiki": 6.0,
-    "squadshifts-reddit": 4.5,
-    "squadshifts-amazon_reviews": 4.5,
-    "squad2-half-dev": 4.0,
+    "squadshifts-new_wiki": 8.0,
+    "squadshifts-reddit": 5.5,
+    "squadshifts-amazon_reviews": 5.5,
+    "squad2-half-dev": 5.0,
     "qamr": 8.0,
-    "policyqa": 2.0,
+    "policyqa": 1.0,
     "tydiqa-goldp": 12.0,
     "jaquad": 4.0,
-    "pquad": 5.0,
+    "pquad": 4.5,
     "drcd": 3.0,
     "cmrc2018": 2.5,
     "afriqa": 1.5,
     "afriqa-crosslingual": 3.0,
     "arcd-train": 1.5,
-    "parallel, one language": 7.0,
-    "parallel, across languages": 14.0,
+    "parallel, one language": 6.0,
+    "parallel, across languages": 13.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
     "negatives, by keywords": 4.0,
     "negatives, another part": 3.0,
     "negatives, renamed": 4.5,
+    LISTS: 3.0,
+    LISTED_NEGATIVES: 1.5,
+    FOLLOWUPS: 5.0,
 }
 """Percent, more or less: what counts is how they compare."""
+LATE = {LISTS: 0.3, LISTED_NEGATIVES: 0.3, FOLLOWUPS: 0.3}
+"""Shares that come in when this share of the run is over: what is easily learned, or needs longer passages."""
+LIST_ROWS = 6000
+"""Drawn of either kind of lists, before any comes twice."""
+FOLLOWUP_ROWS = 8000
 
 WEIGHTED_LANGUAGES = ("ar", "en")
 """Drawn twice as often as others from the parallel rows, as question and as passage."""
@@ -82,17 +92,21 @@ class Mixture:
         chooser.shuffle(mined)
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
+        self._kinds[LISTS] = list_rows(LIST_ROWS, seed, answered=True)
+        self._kinds[LISTED_NEGATIVES] = list_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
         for found in self._kinds.values():
             chooser.shuffle(found)
 
-    def block(self, number: int) -> list[Drawn]:
-        """The rows of one block, shuffled."""
+    def block(self, number: int, progress: float = 1.0) -> list[Drawn]:
+        """The rows of one block, shuffled. `progress` is the share of the run that is over when the block begins."""
         chooser = random.Random(f"{self._seed} {number}")
-        total = sum(SHARES.values())
+        shares = {kind: share for kind, share in SHARES.items() if progress >= LATE.get(kind, 0.0)}
+        total = sum(shares.values())
         drawn = []
-        for kind, share in SHARES.items():
+        for kind, share in shares.items():
             count = round(BLOCK * share / total)
             if "parallel" in kind:
                 if self._parallel:

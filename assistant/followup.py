@@ -1,0 +1,42 @@
+"""Earlier turns + question -> a question that stands alone.
+
+Whether a question leans on what was asked before ("And when?", "What about Iran?") is told by the reader's network from the
+question alone, as its kind is. One that does is read together with the turn it leans on: the reader is trained on such pairs. One
+that does not is left as it is, so that a change of subject is not dragged back.
+"""
+
+from collections.abc import Callable, Sequence
+
+from .datatypes import Turn
+
+ROOM = 48
+"""Tokens that earlier turns may take before a question: with it they must fit what the reader reads of a question."""
+LONGEST_ANSWER = 60
+"""Characters of an earlier answer that goes along; a longer one would drown the question."""
+TURNS = 3
+"""Earlier turns that may go along."""
+
+
+def stand_alone(question: str, history: Sequence[Turn], leans: Callable[[str], bool], tokens: Callable[[str], int]) -> str:
+    """The question with the turns it leans on before it, or as it is.
+
+    `leans` tells whether a question leans on an earlier one; `tokens` counts the tokens of a text. Of a chain of questions that
+    each lean on the one before, as many go along as there is room for.
+    """
+    if not history or not leans(question):
+        return question
+    text = question
+    for turn in reversed(history[-TURNS:]):
+        said = tuple(answer for answer in turn.answers[:1] if len(answer) <= LONGEST_ANSWER)
+        longer = join(turn.question, said, text)
+        if tokens(longer) - tokens(question) > ROOM:
+            break
+        text = longer
+        if not leans(turn.question):
+            break
+    return text
+
+
+def join(question: str, answers: Sequence[str], following: str) -> str:
+    """An earlier question, what was answered, and the question that follows, as the reader learned to read them."""
+    return " ".join([question, *answers, following])
