@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from .datatypes import Citation, Item, Span
+from .datatypes import Citation, Draft, Item, Span
 
 ReadText = Callable[[str], str | None]
 """A document's name -> its whole text, or None where it is no longer in the index."""
@@ -38,27 +38,25 @@ def stands(citation: Citation, read_text: ReadText) -> bool:
     )
 
 
-def cite(
-    drafts: Sequence[tuple[str, float, Sequence[Citation]]], read_text: ReadText
-) -> tuple[tuple[Item, ...], tuple[Citation, ...]]:
-    """Items and citations from drafts of (text, confidence, its citations).
+def cite(drafts: Sequence[Draft], read_text: ReadText) -> tuple[tuple[Item, ...], tuple[Citation, ...]]:
+    """Items and citations from drafts.
 
-    A citation that does not stand is dropped, and so is an item that is left without one. Citations are numbered from 1 in
-    order of first use; the same place cited twice has one number.
+    A citation that does not stand is dropped, and so is an item whose own words none of those left holds. Citations are numbered
+    from 1 in order of first use; the same place cited twice has one number.
     """
     items: list[Item] = []
     numbers: dict[tuple[str, int, int], int] = {}
     citations: list[Citation] = []
-    for text, confidence, candidates in drafts:
+    for draft in drafts:
+        standing = [citation for citation in draft.citations if stands(citation, read_text)]
+        if not any(draft.text in citation.quote for citation in standing):
+            continue
         used: dict[int, None] = {}
-        for citation in candidates:
-            if not stands(citation, read_text):
-                continue
+        for citation in standing:
             place = (citation.document, citation.start, citation.end)
             if place not in numbers:
                 numbers[place] = len(numbers) + 1
                 citations.append(citation.numbered(numbers[place]))
             used[numbers[place]] = None
-        if used:
-            items.append(Item(text, confidence, tuple(used)))
+        items.append(Item(draft.text, draft.confidence, tuple(used)))
     return tuple(items), tuple(citations)

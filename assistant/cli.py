@@ -16,6 +16,7 @@ from index.errors import QuothError, StoreBusyError, StoreMissingError, StoreWri
 from index.sync import Report, check_documents
 
 from . import printing
+from .datatypes import Turn
 from .errors import EvaluationSetError, SettingsError
 from .progress import IndexingProgress
 from .settings import Settings, load_settings, read_latest, write_latest
@@ -45,6 +46,7 @@ that the documents don't tell, and shows the closest passages.
   quoth ask "How long is the border?"
   quoth ask "ما طول الحدود؟" --documents ~/reports
   quoth ask "How long is the border?" --json | jq -r '.citations[].quote'
+  quoth ask "And when was it closed?" --after "How long is the border?"
 
 Exit status: 0 answered, 3 not answered, 2 wrong usage, 1 failure."""
 
@@ -125,7 +127,12 @@ def build_parser() -> argparse.ArgumentParser:
     ask = command("ask", "answer one question", _ASK)
     ask.add_argument("question", help="in any language, in quotation marks")
     ask.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to ask (default: the one indexed last)")
-    ask.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question; again for each, the oldest first"
+    )
+    how = ask.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    how.add_argument("--explain", action="store_true", help="print what each step saw and decided, too")
     ask.set_defaults(run=_ask)
 
     calibrate = command("calibrate", "fit the threshold of refusing to your own questions", _CALIBRATE)
@@ -161,10 +168,19 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     settings = _with_folder(settings)
     if options.documents is not None:
         _freshen(settings)
-    answer = build_assistant(settings).ask(options.question)
+    assistant = build_assistant(settings)
+    history: list[Turn] = []
+    for earlier in options.after:  # as in a conversation: what was answered is known to what follows
+        history.append(Turn(earlier, tuple(item.text for item in assistant.ask(earlier, history).items)))
+    work = assistant.work(options.question, history)
+    answer = work.answer
     if options.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
     else:
+        if options.explain:
+            from .explain import print_explanation
+
+            print_explanation(work, settings, _output())
         printing.print_answer(answer, _output())
     return ANSWERED if answer.answered else NOT_ANSWERED
 

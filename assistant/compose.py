@@ -4,54 +4,94 @@ A question that wants a name, a number, or several of them is answered with thos
 it. One that wants more (how, why, what happened, is it true that) is answered with sentences, in the order of their documents.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from .cite import make_citation
-from .datatypes import Citation, Span
-from .names import names_in, same_name
+from .datatypes import Citation, Draft, Span
+from .disagreement import contradicting, value_of
+from .listing import parts_of
+from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
 from .values import Value, compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.4, Kind.EXPLAIN: 0.4, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, as a share of the likeliest one's probability."""
-SENTENCES = 5
-"""Shown at most where sentences are wanted."""
+MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
+"""Items shown at most, where the settings allow as many."""
 CLOSEST = 3
 """Passages shown where the documents don't tell."""
 LONGEST_VALUE = 60
 """Characters of a span that may be a mere number, amount or date."""
+ALIKE = 85
+"""Likeness (0 to 100) from which two sentences of one language say the same."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
-Draft = tuple[str, float, Sequence[Citation]]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The spans of one answer, the likeliest first. `kept` tells whether it is shown, `reason` why or why not."""
+
+    spans: tuple[Span, ...]
+    kept: bool
+    reason: str
+
+    @property
+    def probability(self) -> float:
+        """That of its likeliest span."""
+        return self.spans[0].probability
 
 
-def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> list[Draft]:
-    """Drafts of items, at most `maximum_items`; none where no span reaches `threshold`. The same answer comes once.
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What is to be said: `drafts` of items, whether their sources disagree, and all groups there were to choose from."""
+
+    drafts: tuple[Draft, ...]
+    disagreement: bool
+    groups: tuple[Group, ...]
+
+
+def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
+    """At most `maximum_items` drafts; none where no span reaches `threshold`. The same answer comes once.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is.
     """
-    kind, language = asked.kind, asked.language
-    if kind not in SENTENCE_KINDS:
+    wants_sentences = asked.kind in SENTENCE_KINDS
+    if asked.kind is Kind.SEVERAL:
+        spans = [part for span in spans for part in parts_of(span)]
+    if not wants_sentences:
         spans = [span for span in spans if not names_in(asked.question, span.text)] or spans
-    best = max((span.probability for span in spans), default=0.0)
-    least = max(threshold, LEAST_SHARE[kind] * best)
-    likely = sorted((span for span in spans if span.probability >= least), key=lambda span: -span.probability)
-    groups: list[list[Span]] = []
-    for span in likely:
-        for group in groups:
-            if same_answer(group[0], span):
-                group.append(span)
-                break
-        else:
-            groups.append([span])
-    kept = groups[:maximum_items]
-    if kind in SENTENCE_KINDS:
-        kept = _in_order(kept[:SENTENCES])
-    return [(_shown(group, language).text, group[0].probability, [make_citation(span) for span in group]) for group in kept]
+    groups = _grouped(sorted(spans, key=lambda span: -span.probability), wants_sentences)
+    if asked.kind is Kind.SEVERAL:
+        groups = _by_party(groups, asked.question)
+    groups.sort(key=lambda group: (group[0].probability < threshold, -support(group)))
+    contradictions = contradicting(groups) if groups and groups[0][0].probability >= threshold and not wants_sentences else []
+    chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
+    kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
+    if wants_sentences:
+        kept = _in_order(kept)
+    drafts = tuple(
+        Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *group)))
+        for group in kept
+        for shown in [_shown(group, asked.language)]
+    )
+    return Composition(drafts, bool(contradictions), tuple(chosen))
+
+
+def support(group: Sequence[Span]) -> float:
+    """How likely at least one of the documents that give an answer is right: 1 - product of (1 - p), the best p of each."""
+    best: dict[str, float] = {}
+    for span in group:
+        document = span.hit.chunk.document
+        best[document] = max(best.get(document, 0.0), span.probability)
+    return 1 - math.prod(1 - probability for probability in best.values())
 
 
 def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
@@ -71,21 +111,90 @@ def same_answer(first: Span, second: Span) -> bool:
         return False
     if any(compare(one, other) != "same" for one, other in zip(first_values, second_values, strict=True)):
         return False
-    if len(first_values) == 1 and _is_value(first, first_values[0]) and _is_value(second, second_values[0]):
+    if value_of(first) and value_of(second):
         return True
     return same_name(first.text, second.text)
+
+
+def same_sentence(first: Span, second: Span) -> bool:
+    """Whether two sentences of one language say the same in nearly the same words."""
+    if _without_form(first.text) == _without_form(second.text):
+        return True
+    if first.hit.chunk.language != second.hit.chunk.language:
+        return False
+    return fuzz.token_sort_ratio(first.text, second.text) >= ALIKE and _values(first) == _values(second)
+
+
+def _grouped(spans: Sequence[Span], wants_sentences: bool) -> list[list[Span]]:
+    same = same_sentence if wants_sentences else same_answer
+    groups: list[list[Span]] = []
+    for span in spans:
+        for group in groups:
+            if same(group[0], span):
+                group.append(span)
+                break
+        else:
+            groups.append([span])
+    return groups
+
+
+def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
+    """Where the answers are countries, a capital or government stands for its own: Tehran for Iran.
+
+    The country that the question names is then none of the answers under such a name either.
+    """
+    likely = [group[0].text for group in groups[:6]]
+    asked = countries_named(question)
+    if sum(bool(countries_named(text)) for text in likely) + bool(asked) < 2:
+        return groups
+    if 2 * sum(bool(countries_named(text, freely=True)) for text in likely) <= len(likely):
+        return groups
+    merged: list[list[Span]] = []
+    for group in groups:
+        named = countries_named(group[0].text, freely=True)
+        if named and named <= asked:
+            continue
+        for other in merged:
+            if same_party(other[0].text, group[0].text):
+                other.extend(group)
+                break
+        else:
+            merged.append(group)
+    return merged or groups
+
+
+def _choose(
+    groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
+) -> list[Group]:
+    """Which groups are shown: the likely ones, and all that contradict the likeliest."""
+    best = max((group[0].probability for group in groups), default=0.0)
+    least = max(threshold, LEAST_SHARE[kind] * best)
+    chosen: list[Group] = []
+    count = 0
+    for position, spans in enumerate(groups):
+        probability = spans[0].probability
+        if count >= most:
+            kept, reason = False, "enough is shown"
+        elif position in contradictions:
+            kept, reason = True, "another value than the likeliest"
+        elif contradictions and position:
+            kept, reason = False, "beside values that contradict each other nothing else is shown"
+        elif probability < threshold:
+            kept, reason = False, f"less likely than the threshold {threshold:g}"
+        elif probability < least:
+            kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
+        else:
+            kept, reason = True, "likely"
+        count += kept
+        chosen.append(Group(tuple(spans), kept, reason))
+    return chosen
 
 
 def _values(span: Span) -> Sequence[Value]:
     return read_values(span.text, span.hit.chunk.language) if len(span.text) <= LONGEST_VALUE else ()
 
 
-def _is_value(span: Span, value: Value) -> bool:
-    """Whether most of a span is the value."""
-    return 2 * (value.end - value.start) > len(span.text)
-
-
-def _in_order(groups: Sequence[list[Span]]) -> list[list[Span]]:
+def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
     """As the documents have them; the document of the likeliest span first."""
     documents = list(dict.fromkeys(group[0].hit.chunk.document for group in groups))
     return sorted(groups, key=lambda group: (documents.index(group[0].hit.chunk.document), group[0].start))

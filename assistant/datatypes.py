@@ -68,6 +68,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An item before its citations are checked and numbered."""
+
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing the answer says. `citations` are the numbers of the citations that hold it; `confidence` is 0 to 1."""
 
@@ -81,7 +90,8 @@ class Answer:
     """What Quoth says to a question.
 
     Where `answered` is False, `items` and `citations` are empty and `closest` shows the nearest passages, which are no
-    answer. `text` is the whole answer as plain text with its [n] marks. `seconds` is the time from question to answer.
+    answer. `text` is the whole answer as plain text with its [n] marks. Where `disagreement` is True, the items are what
+    different sources give for one thing. `seconds` is the time from question to answer.
     """
 
     question: str

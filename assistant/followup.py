@@ -8,20 +8,21 @@ that does not is left as it is, so that a change of subject is not dragged back.
 from collections.abc import Callable, Sequence
 
 from .datatypes import Turn
+from .reader import LONGEST_QUESTION
 
-ROOM = 48
-"""Tokens that earlier turns may take before a question: with it they must fit what the reader reads of a question."""
 LONGEST_ANSWER = 60
 """Characters of an earlier answer that goes along; a longer one would drown the question."""
 TURNS = 3
 """Earlier turns that may go along."""
 
 
-def stand_alone(question: str, history: Sequence[Turn], leans: Callable[[str], bool], tokens: Callable[[str], int]) -> str:
+def stand_alone(
+    question: str, history: Sequence[Turn], leans: Callable[[str], bool], tokens: Callable[[Sequence[str]], list[int]]
+) -> str:
     """The question with the turns it leans on before it, or as it is.
 
-    `leans` tells whether a question leans on an earlier one; `tokens` counts the tokens of a text. Of a chain of questions that
-    each lean on the one before, as many go along as there is room for.
+    `leans` tells whether a question leans on an earlier one; `tokens` counts the tokens of texts. Of a chain of questions that
+    each lean on the one before, as many go along as the reader reads of a question.
     """
     if not history or not leans(question):
         return question
@@ -29,7 +30,7 @@ def stand_alone(question: str, history: Sequence[Turn], leans: Callable[[str], b
     for turn in reversed(history[-TURNS:]):
         said = tuple(answer for answer in turn.answers[:1] if len(answer) <= LONGEST_ANSWER)
         longer = join(turn.question, said, text)
-        if tokens(longer) - tokens(question) > ROOM:
+        if tokens([longer])[0] > LONGEST_QUESTION:
             break
         text = longer
         if not leans(turn.question):

@@ -1,6 +1,10 @@
 """The few words that Quoth says itself, in the language of the question: the whole catalogue stands here."""
 
+from collections.abc import Sequence
+
 from index.loaders.language import detect_language
+
+from .datatypes import Citation, Item
 
 _MESSAGES = {
     "refusal": {
@@ -55,3 +59,20 @@ def message(name: str, question: str) -> str:
     """The message `name` in the question's language, in English where there is none."""
     forms = _MESSAGES[name]
     return forms.get(detect_language(question, "en"), forms["en"])
+
+
+def as_text(question: str, items: Sequence[Item], citations: Sequence[Citation], *, disagreement: bool) -> str:
+    """An answer as plain text: an item a line with its marks, or the refusal.
+
+    Where the sources disagree, it says so first, and each item names its sources with their dates.
+    """
+    if not items:
+        return message("refusal", question)
+    lines = [message("disagreement", question)] if disagreement else []
+    by_number = {citation.number: citation for citation in citations}
+    for item in items:
+        marks = "".join(f"[{number}]" for number in item.citations)
+        sources = [by_number[number] for number in item.citations] if disagreement else []
+        named = dict.fromkeys(f"{source.title}, {source.date}" if source.date else source.title for source in sources)
+        lines.append(f"{item.text} {marks}" + (f" ({'; '.join(named)})" if any(named) else ""))
+    return "\n".join(lines)

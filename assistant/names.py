@@ -45,6 +45,7 @@ _DIGITS = re.compile(r"\d+")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _BETWEEN = re.compile(r"[\s'’ʼ\-–—/]+")
 _LONGEST_NAME = 6
+_UNIONS = frozenset({"EU", "UN"})
 
 
 @lru_cache(maxsize=16384)
@@ -144,6 +145,23 @@ def names_in(text: str, name: str) -> bool:
             if same_name(_joined(parts[start:end]), name):
                 return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def countries_named(text: str, *, freely: bool = False) -> frozenset[str]:
+    """The codes of the countries that a text names, by their adjectives too where these have a capital letter.
+
+    `freely` counts adjectives without one and names of capitals as well.
+    """
+    parts = [piece for token in _BETWEEN.split(text) if token for piece in (token if _NO_SPACES.search(token) else (token,))]
+    found = _countries_in(parts)
+    for part in parts:
+        word = part.strip('"“”«»()[],.;:!?؟،؛')
+        if len(word) > 2 and (freely or not word[0].islower()):
+            found.add(government_of(word))
+            if freely:
+                found.add(capital_of(word))
+    return frozenset(code for code in found if len(code) == 2 and code not in _UNIONS)
 
 
 def _joined(parts: list[str]) -> str:

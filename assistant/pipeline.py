@@ -2,29 +2,44 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.datatypes import Document
+from index.datatypes import Document, Hit
 from index.encode import Encoder
 from index.loaders.language import detect_language
 from index.search import Searcher
 from index.store import DocumentInfo, Store
 
 from .cite import cite, stands
-from .compose import closest, compose
-from .datatypes import Answer, Item
+from .compose import Composition, closest, compose
+from .datatypes import Answer, Span, Turn
 from .errors import QuestionError
-from .messages import message
+from .followup import stand_alone
+from .messages import as_text
 from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
+from .subjects import hold_to_subject
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
 
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups."""
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+    held: tuple[Span, ...]
+    composition: Composition
+    answer: Answer
 
 
 class Assistant:
@@ -37,30 +52,42 @@ class Assistant:
         self.reader = reader
         self.settings = settings
 
-    def ask(self, question: str) -> Answer:
-        """The answer in exact quotes, or a plain refusal with the closest passages. Raises QuestionError, StoreError."""
+    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+        """The answer in exact quotes, or a plain refusal with the closest passages. Raises QuestionError, StoreError.
+
+        `history` holds the earlier turns of the conversation, or just their questions, the oldest first.
+        """
+        return self.work(question, history).answer
+
+    def work(self, question: str, history: Sequence[Turn | str] = ()) -> Work:
+        """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
         started = time.perf_counter()
         question = _checked(question)
-        language = detect_language(question)
-        query = self.encoder.encode_questions([question])[0]
-        hits = self.searcher.search(question, query, self.settings.candidates)
-        kind = self.reader.kind(question)
-        asked = Asked(question, language, kind, query)
+        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
+        read_text = cache(self._text)  # several passages stand in one document
+
+        standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        query = self.encoder.encode_questions([standalone])[0]
+        asked = Asked(standalone, detect_language(question), self.reader.kind(question), query)
+        hits = self.searcher.search(standalone, query, self.settings.candidates)
         spans = read(asked, hits, self.reader, self.encoder)
-        drafts = compose(asked, spans, self.settings.threshold, self.settings.maximum_items)
-        read_text = cache(self._text)  # several citations stand in one document
-        items, citations = cite(drafts, read_text)
-        nearest = [] if items else [citation for citation in closest(spans or whole(hits)) if stands(citation, read_text)]
-        return Answer(
+        held = hold_to_subject(standalone, spans, read_text)
+        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
+        items, citations = cite(composition.drafts, read_text)
+
+        nearest = [] if items else [citation for citation in closest(held or whole(hits)) if stands(citation, read_text)]
+        disagreement = composition.disagreement and len(items) > 1
+        answer = Answer(
             question=question,
             answered=bool(items),
-            text=_as_text(question, items),
+            text=as_text(question, items, citations, disagreement=disagreement),
             items=items,
             citations=citations,
-            disagreement=False,
+            disagreement=disagreement,
             closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
             seconds=time.perf_counter() - started,
         )
+        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer)
 
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""
@@ -94,9 +121,3 @@ def _checked(question: str) -> str:
             f"The question has {len(question)} characters; at most {LONGEST_QUESTION} are read. Ask for one thing at a time."
         )
     return question
-
-
-def _as_text(question: str, items: Sequence[Item]) -> str:
-    if not items:
-        return message("refusal", question)
-    return "\n".join(item.text + " " + "".join(f"[{number}]" for number in item.citations) for item in items)

@@ -32,7 +32,7 @@ class Settings:
     model: str = ""
     candidates: int = 24
     threshold: float = 0.2
-    maximum_items: int = 6
+    maximum_items: int = 12
     threads: int = 0
     host: str = "127.0.0.1"
     port: int = 7860

@@ -11,11 +11,10 @@ list of accepted forms of it, for each thing that the answer should name; `"unan
 """
 
 import argparse
-import inspect
 import json
 import statistics
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from index.encode import prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.datatypes import Answer, Item  # noqa: E402
+from assistant.datatypes import Answer, Item, Turn  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
 from assistant.pipeline import Assistant  # noqa: E402
 from assistant.settings import load_settings  # noqa: E402
@@ -136,11 +135,11 @@ def read_outcomes(path: Path) -> dict[str, Outcome]:
 
 
 def ask(assistant: Assistant, row: Row) -> Answer:
-    """The assistant's answer; the questions before go along if it can take them."""
-    question: Callable[..., Answer] = assistant.ask
-    if row.history and "history" in inspect.signature(question).parameters:
-        return question(row.question, history=list(row.history))
-    return question(row.question)
+    """The assistant's answer in a conversation in which the questions before were asked too."""
+    history: list[Turn] = []
+    for earlier in row.history:
+        history.append(Turn(earlier, tuple(item.text for item in assistant.ask(earlier, history).items)))
+    return assistant.ask(row.question, history)
 
 
 def judge(row: Row, answer: Answer, assistant: Assistant) -> Outcome:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cite import cite, stands
-from assistant.datatypes import Citation
+from assistant.datatypes import Citation, Draft
 
 TEXTS = {"a.txt": "The mast is 30 m high. It stands in Gaya.", "b.md": "بُني البرج في غايا 🗼. ارتفاعه ٣٠ مترا."}
 
@@ -39,9 +39,17 @@ def corrupt(good: Citation, how: str) -> Citation:
 @given(st.lists(st.tuples(st.lists(st.tuples(places, corruptions), max_size=4), st.floats(0, 1)), max_size=6))
 def test_only_what_stands_is_cited_and_numbered(drafts: list[tuple[list[tuple[tuple[str, int, int], str]], float]]) -> None:
     built = [
-        ("item", confidence, [corrupt(citation(*place), how) for place, how in candidates]) for candidates, confidence in drafts
+        Draft(
+            TEXTS[candidates[0][0][0]][slice(*candidates[0][0][1:])] if candidates else "x",
+            confidence,
+            tuple(corrupt(citation(*place), how) for place, how in candidates),
+        )
+        for candidates, confidence in drafts
     ]
     items, citations = cite(built, TEXTS.get)
+    quotes = {one.number: one.quote for one in citations}
+    assert all(any(item.text in quotes[number] for number in item.citations) for item in items)
+    assert len(items) == sum(any(draft.text in one.quote for one in draft.citations if stands(one, TEXTS.get)) for draft in built)
     assert [one.number for one in citations] == list(range(1, len(citations) + 1))
     for one in citations:
         assert TEXTS[one.document][one.start : one.end] == one.quote
@@ -61,7 +69,15 @@ def test_a_made_up_quote_does_not_stand() -> None:
 
 def test_the_same_place_cited_twice_has_one_number() -> None:
     items, citations = cite(
-        [("x", 0.9, [citation("a.txt", 0, 22)]), ("y", 0.8, [citation("b.md", 0, 9), citation("a.txt", 0, 22)])], TEXTS.get
+        [
+            Draft("mast", 0.9, (citation("a.txt", 0, 22),)),
+            Draft("30 m", 0.8, (citation("b.md", 0, 9), citation("a.txt", 0, 22))),
+        ],
+        TEXTS.get,
     )
     assert [item.citations for item in items] == [(1,), (2, 1)]
     assert len(citations) == 2
+
+
+def test_an_item_that_none_of_its_citations_holds_is_dropped() -> None:
+    assert cite([Draft("40 m", 0.9, (citation("a.txt", 0, 22),))], TEXTS.get) == ((), ())

@@ -1,8 +1,9 @@
 """What is shown of the spans: the likely ones, each once with all its sources; or nothing."""
 
 import numpy as np
+import pytest
 
-from assistant.compose import closest, compose
+from assistant.compose import Composition, closest, compose, support
 from assistant.datatypes import Span
 from assistant.question_kind import Kind
 from assistant.read import Asked
@@ -20,7 +21,13 @@ def span(text: str, probability: float, document: str = "a.txt", language: str =
 def texts(
     spans: list[Span], threshold: float = 0.2, maximum: int = 6, kind: Kind = Kind.SEVERAL, question: str = "Which ones?"
 ) -> list[str]:
-    return [text for text, _, _ in compose(Asked(question, "en", kind, np.zeros(2, np.float32)), spans, threshold, maximum)]
+    return [draft.text for draft in composed(spans, threshold, maximum, kind, question).drafts]
+
+
+def composed(
+    spans: list[Span], threshold: float = 0.2, maximum: int = 6, kind: Kind = Kind.SEVERAL, question: str = "Which ones?"
+) -> Composition:
+    return compose(Asked(question, "en", kind, np.zeros(2, np.float32)), spans, threshold, maximum)
 
 
 def test_nothing_is_shown_below_the_threshold() -> None:
@@ -42,10 +49,11 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
 
 def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quotes() -> None:
     spans = [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")]
-    drafts = compose(Asked("Where?", "en", Kind.ONE, np.zeros(2, np.float32)), spans, 0.2, 6)
-    assert [text for text, _, _ in drafts] == ["Kolo"]
-    assert [[citation.quote for citation in citations] for _, _, citations in drafts] == [
-        ["They say Kolo there.", "Nearby lies KOLO there."]
+    (draft,) = composed(spans, kind=Kind.ONE, question="Where?").drafts
+    assert draft.text == "Kolo"
+    assert list(dict.fromkeys(citation.quote for citation in draft.citations)) == [
+        "They say Kolo there.",
+        "Nearby lies KOLO there.",
     ]
 
 
@@ -90,3 +98,82 @@ def test_the_closest_are_one_a_passage() -> None:
 def test_figures_that_differ_are_not_the_same_answer() -> None:
     assert len(texts([span("1.5 percent", 0.8), span("15 percent", 0.79, "b.txt")])) == 2
     assert len(texts([span("-5 degrees", 0.8), span("5 degrees", 0.79, "b.txt")])) == 2
+
+
+def test_an_answer_that_more_documents_give_comes_first() -> None:
+    spans = [span("Dori", 0.6), span("Kolo", 0.55), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.5, "c.txt")]
+    assert texts(spans) == ["Kolo", "Dori"]
+    assert support([span("Kolo", 0.5), span("Kolo", 0.5)]) == 0.5
+    assert support([span("Kolo", 0.5), span("Kolo", 0.5, "b.txt")]) == 0.75
+
+
+def test_a_list_in_one_span_is_as_many_items() -> None:
+    assert texts([span("Ghana, Togo and Benin", 0.8), span("Togo", 0.5, "b.txt")]) == ["Togo", "Ghana", "Benin"]
+    assert texts([span("Ghana, Togo and Benin", 0.8)], kind=Kind.ONE) == ["Ghana, Togo and Benin"]
+
+
+def test_a_capital_stands_for_its_country_where_countries_are_the_answers() -> None:
+    spans = [span("Ghana", 0.9), span("Accra", 0.8, "b.txt"), span("Togo", 0.7), span("Lomé", 0.6, "b.txt"), span("Cotonou", 0.5)]
+    assert texts(spans, question="Whom did Benin sign a treaty with?") == ["Ghana", "Togo", "Cotonou"]
+    assert texts(spans, question="Whom did Togo sign a treaty with?") == ["Ghana", "Cotonou"]
+    cities = [span("Accra", 0.9), span("Kumasi", 0.8), span("Tamale", 0.7)]
+    assert texts(cities, question="Where in Ghana did they meet?") == ["Accra", "Kumasi", "Tamale"]
+
+
+def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
+    spans = [
+        span("1,500 km", 0.8),
+        span("1 500 kilomètres", 0.7, "c.txt", "fr"),
+        span("1400 km", 0.4, "b.txt"),
+        span("Kolo", 0.7),
+    ]
+    composition = composed(spans, kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["1,500 km", "1400 km"]
+    assert [{citation.document for citation in draft.citations} for draft in composition.drafts] == [
+        {"a.txt", "c.txt"},
+        {"b.txt"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        span("1,500 kilometres", 0.7, "b.txt"),
+        span("about 1,500 km", 0.7, "b.txt"),
+        span("1400 km", 0.7),  # another thing in the same document
+        span("1400 km", 0.2, "b.txt"),
+        span("1400 people", 0.7, "b.txt"),
+        span("Kolo", 0.7, "b.txt"),
+    ],
+)
+def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
+    assert not composed([span("1,500 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+def test_nothing_contradicts_where_nothing_is_answered() -> None:
+    assert not composed([span("1,500 km", 0.1), span("1400 km", 0.09, "b.txt")], kind=Kind.ONE).disagreement
+
+
+def test_sentences_that_say_the_same_are_one_item() -> None:
+    def sentence(text: str, document: str) -> Span:
+        hit = Hit(1, Chunk(document, 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+        return Span(hit, 0, len(text), text, 0, len(text), 0.9, 0.9)
+
+    spans = [
+        sentence("The two countries agreed to set up a committee.", "a.txt"),
+        sentence("The two countries agreed to set up a joint committee.", "b.txt"),
+        sentence("The committee meets 3 times a year in the capital.", "a.txt"),
+        sentence("The committee meets 5 times a year in the capital.", "b.txt"),
+    ]
+    assert len(texts(spans, kind=Kind.EXPLAIN)) == 3
+
+
+def test_every_group_tells_why_it_is_shown_or_not() -> None:
+    composition = composed([span("Kolo", 0.9), span("Dori", 0.5), span("Gaya", 0.1)], kind=Kind.ONE)
+    assert [(group.spans[0].text, group.kept) for group in composition.groups] == [
+        ("Kolo", True),
+        ("Dori", False),
+        ("Gaya", False),
+    ]
+    assert all(group.reason for group in composition.groups)

@@ -125,19 +125,19 @@ def main() -> None:
     leaning_rows = _own(LEANING)
     leaning_vectors = _vectors(reader, [row["question"] for row in leaning_rows])
     leaning_languages = np.array([row["language"] for row in leaning_rows])
-    told: dict[bool, list[bool]] = defaultdict(list)
+    rightly: dict[bool, list[bool]] = defaultdict(list)
     for language in sorted(set(leaning_languages)):
         others, stands = leaning_languages != language, languages != language
         weights = _fit_leaning(leaning_vectors[others], vectors[stands], short_vectors[short_languages != language])
         weights = np.vstack([np.zeros((4, weights.shape[1])), weights]).astype(np.float32)
         for leans, tested in ((True, leaning_vectors[~others]), (False, vectors[~stands])):
-            told[leans] += [(leaning(vector, weights) > LEAST_LEANING) == leans for vector in tested]
+            rightly[leans] += [(leaning(vector, weights) > LEAST_LEANING) == leans for vector in tested]
     for language, found in right.items():
         print(f"{language}  {np.mean(found):.3f}  of {len(found)}")
     print("all", round(float(np.mean([value for found in right.values() for value in found])), 3))
     for pair, count in sorted(confusion.items()):
         print(*pair, count, sep=", ")
-    for leans, found in told.items():
+    for leans, found in rightly.items():
         print("lean on an earlier question" if leans else "stand alone", f"{np.mean(found):.3f}  of {len(found)}")
 
 

@@ -16,7 +16,7 @@ import gradio as gr
 
 from index.errors import QuothError
 
-from ..datatypes import Answer
+from ..datatypes import Answer, Turn
 from .render import WORKING, Reference, answer_message, empty_panel, notice_message, question_message, sources_panel
 
 QUESTIONS_AT_A_TIME = 4
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 class Answerer(Protocol):
     """What the chat needs of an assistant."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer `question`; raises QuothError with a message fit for the user."""
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _asking(assistant: Answerer) -> tuple[Callable[..., Iterator[Update]], Calla
             return
         pending = Exchange(secrets.token_hex(8), question)
         yield _messages(*conversation, pending), gr.skip(), gr.skip(), ""
-        done = _answer(assistant, pending)
+        done = _answer(assistant, pending, conversation)
         panel = gr.skip()
         if done.answer is not None:
             for items in range(1, len(done.answer.items)):
@@ -151,15 +151,24 @@ def _asking(assistant: Answerer) -> tuple[Callable[..., Iterator[Update]], Calla
     return ask, ask_example
 
 
-def _answer(assistant: Answerer, pending: Exchange) -> Exchange:
+def _answer(assistant: Answerer, pending: Exchange, conversation: Conversation) -> Exchange:
     try:
-        answer = assistant.ask(pending.question)
+        answer = assistant.ask(pending.question, _turns(conversation))
     except QuothError as error:
         return replace(pending, reply=notice_message(str(error)))
     except Exception:
         _log.exception("A question could not be answered")
         return replace(pending, reply=notice_message(_UNEXPECTED))
     return replace(pending, reply=answer_message(answer, pending.message), answer=answer)
+
+
+def _turns(conversation: Conversation) -> list[Turn]:
+    """What was asked and answered before."""
+    return [
+        Turn(exchange.question, tuple(item.text for item in exchange.answer.items))
+        for exchange in conversation
+        if exchange.answer is not None
+    ]
 
 
 def _messages(*conversation: Exchange) -> list[dict[str, str]]:

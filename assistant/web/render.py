@@ -70,7 +70,8 @@ def answer_message(answer: Answer, message: str, shown_items: int | None = None)
         return f'<div class="refusal"><div class="said">{escape(answer.text)}</div>{_closest(answer, message)}</div>'
     citations = {citation.number: citation for citation in answer.citations}
     items = "".join(f'<li dir="auto">{_item(item, message, citations)}</li>' for item in answer.items[:shown_items])
-    note = '<div class="note">The documents do not agree.</div>' if answer.disagreement else ""
+    said = escape(words("disagreement", answer.question))
+    note = f'<div class="note disagreement" dir="auto">{said}</div>' if answer.disagreement else ""
     return f'<div class="answer">{note}<ul>{items}</ul></div>'
 
 

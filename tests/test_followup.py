@@ -1,0 +1,88 @@
+"""A question that leans on an earlier one is read with it; any other is left alone."""
+
+import pytest
+
+from assistant.datatypes import Turn
+from assistant.followup import stand_alone
+from assistant.pipeline import Assistant
+from assistant.reader import LONGEST_QUESTION
+
+LEANING = ["And when?", "Who leads it?", "What about its cost?"]
+
+
+def leans(question: str) -> bool:
+    return question in LEANING
+
+
+def words(texts: list[str] | tuple[str, ...]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def read_as(question: str, *history: Turn) -> str:
+    return stand_alone(question, history, leans, lambda texts: words(list(texts)))
+
+
+def test_a_question_that_stands_alone_is_not_dragged_back() -> None:
+    assert read_as("Where is the mill?", Turn("Who built the bridge?", ("Ada",))) == "Where is the mill?"
+    assert read_as("And when?") == "And when?"
+
+
+def test_a_question_that_leans_is_read_with_the_one_before_and_its_answer() -> None:
+    assert read_as("And when?", Turn("Where is the mill?"), Turn("Who built the bridge?", ("Ada", "Ben"))) == (
+        "Who built the bridge? Ada And when?"
+    )
+    assert read_as("And when?", Turn("Why was it built?", ("x" * 100,))) == "Why was it built? And when?"
+
+
+def test_a_chain_goes_back_to_the_question_that_stands_alone() -> None:
+    history = (Turn("Where is the mill?"), Turn("What is the river patrol?"), Turn("Who leads it?", ("Ada",)))
+    assert read_as("And when?", *history) == "What is the river patrol? Who leads it? Ada And when?"
+
+
+def test_earlier_turns_never_push_the_question_out() -> None:
+    long = "Why " + "very " * LONGEST_QUESTION + "long?"
+    assert read_as("And when?", Turn(long)) == "And when?"
+    assert read_as("And when?", Turn(long), Turn("Who leads it?")) == "Who leads it? And when?"
+
+
+@pytest.mark.parametrize(
+    "question", ["And when?", "Et quand ?", "ومتى؟", "¿Y cuándo?", "Who leads it?", "من يقودها؟", "Qui la dirige ?"]
+)
+def test_the_reader_tells_questions_that_lean(question: str, example_assistant: Assistant) -> None:
+    assert example_assistant.reader.leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long is the border between Niger and Nigeria?",
+        "Who is the mayor of Zinder?",
+        "Quel est le budget du programme Pirogue-Veille ?",
+        "من يدير مركز تدريب حرس الحدود في عين السدرة؟",
+        "capital of Ghana",
+    ],
+)
+def test_the_reader_tells_questions_that_stand_alone(question: str, example_assistant: Assistant) -> None:
+    assert not example_assistant.reader.leans(question)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "holds"),
+    [
+        ("What is the meal allowance for a full day of travel?", "And on the day of return?", "30"),
+        ("Quel est le budget du programme Pirogue-Veille ?", "Et qui le mène ?", "Association Fleuve et Riverains"),
+        ("متى تغلق المكتبة أبوابها يوم الخميس؟", "وفي شهر رمضان؟", "٣:٠٠"),
+    ],
+)
+def test_a_follow_up_is_answered_as_meant(earlier: str, question: str, holds: str, example_assistant: Assistant) -> None:
+    first = example_assistant.ask(earlier)
+    answer = example_assistant.ask(question, [Turn(earlier, tuple(item.text for item in first.items))])
+    assert answer.question == question
+    assert any(holds in citation.quote for citation in answer.citations)
+
+
+def test_a_change_of_subject_is_answered_as_without_the_turns_before(example_assistant: Assistant) -> None:
+    question = "How long is the border between Niger and Nigeria?"
+    alone = example_assistant.ask(question)
+    after = example_assistant.ask(question, ["What is the meal allowance for a full day of travel?"])
+    assert (after.items, after.citations) == (alone.items, alone.citations)

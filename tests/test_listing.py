@@ -1,0 +1,45 @@
+"""A span that is a list falls into its parts, and nothing else does."""
+
+import pytest
+
+from assistant.datatypes import Span
+from assistant.listing import parts_of
+from index.datatypes import Chunk, Hit
+
+
+def span(text: str, language: str) -> Span:
+    hit = Hit(1, Chunk("a.txt", 10, 10 + len(text), text, language), "", "", 0.0, 0.9, 1, 1)
+    return Span(hit, 10, 10 + len(text), text, 10, 10 + len(text), 0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "parts"),
+    [
+        ("Ghana, Togo and Benin", "en", ["Ghana", "Togo", "Benin"]),
+        ("Ghana, Togo, and Benin", "en", ["Ghana", "Togo", "Benin"]),
+        ("Ghana and Burkina Faso", "en", ["Ghana", "Burkina Faso"]),
+        ("le Ghana, le Togo et le Bénin", "fr", ["le Ghana", "le Togo", "le Bénin"]),
+        ("Ghana und Togo", "de", ["Ghana", "Togo"]),
+        ("Ghana y Togo", "es", ["Ghana", "Togo"]),
+        ("غانا وتوغو", "ar", ["غانا", "توغو"]),
+        ("غانا، وتوغو، وبنين", "ar", ["غانا", "توغو", "بنين"]),
+        ("加纳、多哥、贝宁", "zh", ["加纳", "多哥", "贝宁"]),
+        ("wool, salt and leather", "en", ["wool", "salt", "leather"]),
+        ("the mill; the bridge; the well", "en", ["the mill", "the bridge", "the well"]),
+        ("trade and industry", "en", ["trade and industry"]),
+        ("1,500 km", "en", ["1,500 km"]),
+        ("May 8, 2025", "en", ["May 8, 2025"]),
+        ("الوزارة والشركة", "ar", ["الوزارة والشركة"]),
+        ("Kolo", "xx", ["Kolo"]),
+        (", ", "en", [", "]),
+    ],
+)
+def test_the_parts_of_a_list(text: str, language: str, parts: list[str]) -> None:
+    found = parts_of(span(text, language))
+    assert [part.text for part in found] == parts
+    assert all(text[part.start - 10 : part.end - 10] == part.text for part in found)
+
+
+def test_a_list_of_clauses_stays_whole() -> None:
+    text = "the river, which rose by more than two metres in the night of the first storm, and the bridge, and the mill"
+    assert [part.text for part in parts_of(span(text, "en"))] == [text]

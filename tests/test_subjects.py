@@ -1,0 +1,69 @@
+"""What is told of one country is no answer to a question about another."""
+
+import pytest
+
+from assistant.datatypes import Span
+from assistant.names import countries_named
+from assistant.subjects import STRANGE, hold_to_subject
+from index.datatypes import Chunk, Hit
+
+
+def span(text: str, probability: float = 0.8, title: str = "", document: str = "a.txt") -> Span:
+    hit = Hit(1, Chunk(document, 0, len(text), text, "en"), title, "", 0.0, 0.9, 1, 1)
+    return Span(hit, 0, 4, text[:4], 0, len(text), probability, probability)
+
+
+def held(question: str, *spans: Span) -> list[float]:
+    texts = {one.hit.chunk.document: one.hit.chunk.text for one in spans}
+    return [one.probability for one in hold_to_subject(question, spans, texts.get)]
+
+
+def test_a_passage_that_never_names_the_country_counts_for_less() -> None:
+    other = span("Ghana signed a treaty with Togo.")
+    assert held("What did Ghana and Chad sign?", other) == [0.8 * STRANGE]
+    assert held("What did Ghana and Togo sign?", other) == [0.8]
+    assert held("What was signed?", other) == [0.8]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Chadian delegation came to Accra.",
+        "Le gouvernement tchadien et Accra",
+        "تشاد وغانا",
+        "le Tchad et le Ghana",
+        "乍得和加纳",
+    ],
+)
+def test_adjectives_capitals_and_other_languages_name_a_country_too(text: str) -> None:
+    assert held("What did Ghana and Chad sign?", span(text)) == [0.8]
+
+
+def test_the_title_and_what_stands_around_name_it_too() -> None:
+    assert held("What did Chad sign?", span("It signed a treaty.", title="News from Chad")) == [0.8]
+    far = "It signed a treaty." + " More was said." * 20 + " So it went in Chad."
+    hit = Hit(1, Chunk("a.txt", 0, 19, far[:19], "en"), "", "", 0.0, 0.9, 1, 1)
+    near = Span(hit, 0, 2, "It", 0, 19, 0.8, 0.8)
+    assert [one.probability for one in hold_to_subject("What did Chad sign?", [near], {"a.txt": far}.get)] == [0.8]
+
+
+def test_the_likeliest_comes_first_afterwards() -> None:
+    spans = [span("Ghana signed a treaty.", 0.9), span("Chad signed a treaty.", 0.5, document="b.txt")]
+    held_spans = hold_to_subject("What did Chad sign?", spans, {s.hit.chunk.document: s.hit.chunk.text for s in spans}.get)
+    assert [one.hit.chunk.document for one in held_spans] == ["b.txt", "a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("What deal did China sign with Niger?", {"CN", "NE"}),
+        ("Who led the Iranian delegation?", {"IR"}),
+        ("Qu’a signé le Niger avec la Turquie ?", {"NE", "TR"}),
+        ("متى وقّعت النيجر اتفاقًا مع تشاد؟", {"NE", "TD"}),
+        ("who pays for a turkey sandwich in polish shops", {"TR"}),
+        ("Which EU and UN bodies pay?", set()),
+        ("Who is in charge?", set()),
+    ],
+)
+def test_the_countries_that_a_text_names(text: str, codes: set[str]) -> None:
+    assert countries_named(text) == codes
