@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Playwright
 
-from assistant.datatypes import Answer, Citation, Item
+from assistant.datatypes import Answer, Citation, Item, Turn
 from assistant.errors import QuestionError
 from assistant.web.server import listen
 
@@ -58,7 +58,7 @@ EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1">
 class ScriptedAssistant:
     """Answers by words in the question."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         if "too long" in question:
             raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
         if "broken" in question:

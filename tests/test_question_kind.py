@@ -41,7 +41,7 @@ def test_clear_questions_are_told(reader: Reader, question: str, kind: Kind) -> 
 
 
 def test_the_weights_fit_the_network(reader: Reader) -> None:
-    assert reader.kinds.shape == (4, len(reader.question_vector("Why?")) + 1)
+    assert reader.kinds.shape == (5, len(reader.question_vector("Why?")) + 1)
     assert reader.kinds.dtype == np.float32
     assert np.isfinite(reader.kinds).all()
 
@@ -49,7 +49,7 @@ def test_the_weights_fit_the_network(reader: Reader) -> None:
 elements = st.floats(-10, 10, width=32)
 
 
-@given(numpy_strategies.arrays(np.float32, 6, elements=elements), numpy_strategies.arrays(np.float32, (4, 7), elements=elements))
+@given(numpy_strategies.arrays(np.float32, 6, elements=elements), numpy_strategies.arrays(np.float32, (5, 7), elements=elements))
 @settings(deadline=None)
 def test_probabilities_sum_to_one_and_the_likeliest_is_told(query: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
     probabilities = kind_probabilities(query, weights)
@@ -76,7 +76,7 @@ def test_probabilities_sum_to_one_and_the_likeliest_is_told(query: NDArray[np.fl
     ],
 )
 def test_the_rows_of_the_weights_mean_what_they_should(scores: tuple[float, ...], kind: Kind) -> None:
-    constants = np.array([[0, 0, score] for score in scores], np.float32)
-    slopes = np.array([[score, 0, 0] for score in scores], np.float32)
+    constants = np.array([[0, 0, score] for score in (*scores, 0)], np.float32)
+    slopes = np.array([[score, 0, 0] for score in (*scores, 0)], np.float32)
     for weights in (constants, slopes):
         assert question_kind(np.array([1, 0], np.float32), weights) == kind

@@ -115,7 +115,7 @@ class Pointing:
 
 
 def reader_with(network: object, calibration: Calibration = PLAIN) -> Reader:
-    return Reader(cast("ReaderNetwork", network), tokenizer(), calibration, np.zeros((4, 385), np.float32))
+    return Reader(cast("ReaderNetwork", network), tokenizer(), calibration, np.zeros((5, 385), np.float32))
 
 
 def check(reading: Reading, text: str) -> None:

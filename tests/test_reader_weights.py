@@ -55,7 +55,7 @@ def small_weights() -> ReaderWeights:
         "encoder.layer.0.output.dense.bias": torch.randn(6, generator=generator) * 0.01,
     }
     heads = {"span.weight": torch.randn(2, 8, generator=generator), "span.bias": torch.randn(2, generator=generator)}
-    return ReaderWeights(differences, heads, torch.randn(4, 9, generator=generator), {"calibration": PLAIN.to_json(), "é": "ع"})
+    return ReaderWeights(differences, heads, torch.randn(5, 9, generator=generator), {"calibration": PLAIN.to_json(), "é": "ع"})
 
 
 @pytest.fixture(scope="session")
@@ -213,7 +213,7 @@ def test_weights_for_another_encoder_are_told(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_lacks_a_part_is_told(tmp_path: Path, missing: str) -> None:
     path = tmp_path / "reader.safetensors"
     tensors = {
-        "kinds": torch.zeros(4, 9),
+        "kinds": torch.zeros(5, 9),
         "packed.a": torch.zeros(2, 16, dtype=torch.uint8),
         "scales.a": torch.zeros(2, 1).half(),
     }
