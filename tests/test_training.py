@@ -538,7 +538,6 @@ def test_a_follow_up_is_two_questions_with_the_seconds_answer() -> None:
     for one in own:
         asked_last = one.question.split("?")[-2]
         assert one.context[slice(*one.answers[0])].isdecimal() == ("When was" in asked_last), one.question
-    assert any(" it?" in one.question or " he?" in one.question or "built?" in one.question for one in own)
 
 
 @pytest.mark.parametrize(
