@@ -64,6 +64,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     unless nothing else is.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
+    spans = [span for span in spans if span.text.strip()]
     if asked.kind is Kind.SEVERAL:
         spans = [part for span in spans for part in parts_of(span)]
     if not wants_sentences:
