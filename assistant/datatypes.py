@@ -59,7 +59,7 @@ class Citation:
 
     def to_json(self) -> dict[str, Any]:
         """The citation as `quoth ask --json` and the API print it."""
-        fields = ("number", "document", "title", "language", "start", "end", "quote", "passage")
+        fields = ("number", "document", "title", "date", "language", "start", "end", "quote", "passage")
         return {field: getattr(self, field) for field in fields}
 
     def numbered(self, number: int) -> "Citation":

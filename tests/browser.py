@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -63,6 +64,10 @@ class ScriptedAssistant:
             raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
         if "broken" in question:
             raise RuntimeError("secret detail")
+        if "before" in question:
+            raise QuestionError("Before: " + "; ".join(f"{turn.question} {', '.join(turn.answers)}" for turn in history))
+        if "sources" in question:
+            return replace(_answer(question, ENGLISH, ARABIC), disagreement=True)
         if "China" in question:
             return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
         if "hostile" in question:

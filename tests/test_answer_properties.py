@@ -14,7 +14,21 @@ from index.chunk import chunk_document, sentence_spans
 from index.datatypes import Chunk, Document, Hit
 from tests.texts import SCRIPTS
 
-WORDS = ["Ghana", "Togo", "Accra", "1,500 km", "1400 km", "8 May 2025", "the mill", "والسودان", "غانا", "加纳、多哥", "and", ",", "."]
+WORDS = [
+    "Ghana",
+    "Togo",
+    "Accra",
+    "1,500 km",
+    "1400 km",
+    "8 May 2025",
+    "the mill",
+    "والسودان",
+    "غانا",
+    "加纳、多哥",
+    "and",
+    ",",
+    ".",
+]
 QUESTIONS = ["Which countries signed?", "How long is the border of Ghana?", "من وقّع؟", "Pourquoi ?", ""]
 
 

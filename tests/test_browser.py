@@ -219,6 +219,19 @@ def test_errors_are_told_in_the_chat(page: Page) -> None:
     expect(page.locator("#chat [data-testid=bot]")).to_have_count(3)
 
 
+def test_earlier_turns_go_along_until_a_new_conversation(page: Page) -> None:
+    ask(page, "And in Arabic?")
+    expect(ask(page, "What was asked before?")).to_have_text(f"Before: And in Arabic? {ARABIC_BORDER}")
+    page.get_by_role("button", name="New conversation").click()
+    expect(ask(page, "What was asked before?")).to_have_text("Before:")
+
+
+def test_sources_that_disagree_are_told_in_the_questions_language(page: Page) -> None:
+    reply = ask(page, "Do the sources agree?")
+    expect(reply.locator(".disagreement")).to_have_text("The sources disagree:")
+    expect(reply.locator("li")).to_have_count(2)
+
+
 def test_visitors_see_only_their_own_conversation(new_page: NewPage) -> None:
     one, two = new_page(), new_page()
     mark = ask(one, "How long is the border?").get_by_role("link", name="[1]")

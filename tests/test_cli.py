@@ -13,7 +13,7 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ANSWER_KEYS = ["question", "answered", "text", "items", "citations", "disagreement", "closest", "seconds"]
-CITATION_KEYS = ["number", "document", "title", "language", "start", "end", "quote", "passage"]
+CITATION_KEYS = ["number", "document", "title", "date", "language", "start", "end", "quote", "passage"]
 
 
 @pytest.fixture
@@ -57,6 +57,33 @@ def test_the_terminal_shows_quotes_and_sources(example_settings: Settings, capsy
     assert "1,500" in printed
     assert "[1]" in printed
     assert "niger-nigeria-communique.md" in printed
+
+
+def test_sources_that_disagree_are_told_with_their_dates(example_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "How long is the border between Niger and Nigeria?", "--index", str(example_settings.index)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "The sources disagree:"
+    assert {"1,500 km", "1400 كيلومتر"} <= {line.partition(" [")[0] for line in lines[1:3]}
+    assert all("2024-0" in line for line in lines[1:3])
+
+
+def test_an_earlier_question_goes_along(example_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["ask", "And on the day of return?", "--index", str(example_settings.index), "--json"]
+    assert main([*arguments, "--after", "What is the meal allowance for a full day of travel?"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["question"] == "And on the day of return?"
+    assert any("€30" in citation["quote"] for citation in answer["citations"])
+
+
+def test_every_step_can_be_explained(example_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "How long is the border between Niger and Nigeria?"
+    assert main(["ask", question, "--index", str(example_settings.index), "--explain"]) == 0
+    printed = capsys.readouterr().out
+    for step in ("The question", "Search", "Reading", "Held to", "Composing", "Citing"):
+        assert step in printed
+    assert "one short answer" in printed
+    assert "threshold" in printed
+    assert "1,500 km" in printed
 
 
 def test_the_folder_indexed_last_is_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
