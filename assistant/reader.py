@@ -5,6 +5,7 @@ of question or passage, the way is the same.
 """
 
 import copy
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
 _TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
 _MINUS = "-−"
+_UNPARTED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Thai, Lao, Burmese, Khmer, Korean, Japanese, Chinese."""
 _PARTNERS = {
     **{"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›"},
     **{"「": "」", "『": "』", "《": "》", '"': '"', "‘": "’"},
@@ -217,7 +222,7 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
     pairs = [(float(start[i] + end[j]), int(i), int(j)) for i in starts for j in ends if i <= j < i + LONGEST_ANSWER]
     found: list[tuple[int, int, float]] = []
     for score, i, j in sorted(pairs, reverse=True):
-        first, last = trim(text, *_whole_letters(text, int(tokens[i, 0]), int(tokens[j, 1])))
+        first, last = trim(text, *whole_words(text, int(tokens[i, 0]), int(tokens[j, 1])))
         if first < last and all(last <= other_start or first >= other_end for other_start, other_end, _ in found):
             found.append((first, last, score))
             if len(found) == SPANS:
@@ -225,13 +230,31 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
     return found
 
 
-def _whole_letters(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range widened so that no letter is parted from its marks, as tokens may do."""
-    while 0 < start < end and unicodedata.category(text[start])[0] == "M":
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range widened so that it cuts through no word, number, or letter with marks, as tokens may do.
+
+    In scripts that do not part words, or put endings straight to them (Korean), words are left as the range has them.
+    """
+    while 0 < start < end and (_is_mark(text[start]) or _are_joined(text, start)):
         start -= 1
-    while end < len(text) and unicodedata.category(text[end])[0] == "M":
+    while start < end < len(text) and (_is_mark(text[end]) or _are_joined(text, end)):
         end += 1
     return start, end
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _are_joined(text: str, place: int) -> bool:
+    """Whether the characters before and at a place belong to one word or number."""
+    before, after = text[place - 1], text[place]
+    if before.isdigit() and after in ".,٫٬":
+        return text[place + 1 : place + 2].isdigit()
+    if after.isdigit() and before in ".,٫٬":
+        return text[max(place - 2, 0) : place - 1].isdigit()
+    parted = before.isalnum() or _is_mark(before)
+    return parted and after.isalnum() and not _UNPARTED.match(before) and not _UNPARTED.match(after)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -250,7 +273,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_loose(character: str, rest: str, partners: dict[str, str]) -> bool:
     """Whether a character at an end of a span is space, or punctuation without a partner in the rest of it."""
-    if character.isspace():
+    if character.isspace() or unicodedata.category(character) == "Cf":
         return True
     return character in _TRIMMED and not any(partner in rest for partner in partners.get(character, ""))
 

@@ -27,6 +27,7 @@ from assistant.reader import (
     load_reader,
     make_reading,
     trim,
+    whole_words,
     windows_of,
 )
 from index.bundled import bundled_model_folder
@@ -446,3 +447,28 @@ def test_the_reader_is_the_same_beside_another_encoder(reader: Reader, tiny_mode
         strict=True,
     ):
         assert_alike(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "whole"),
+    [
+        ("في الأرض المكتشفة", "أرض", "الأرض"),
+        ("it costs 1,500 euros", "500", "1,500"),
+        ("it costs 1,500, not more", "1", "1,500"),
+        ("the Washingtonians", "Washington", "Washingtonians"),
+        ("Niger's army", "Niger", "Niger"),
+        ("twenty-four", "four", "four"),
+        ("於1975年成立", "1975", "1975"),
+        ("마크 저커버그는 창립자", "저커버그", "저커버그"),
+        ("ในปีนี้", "ปี", "ปี"),
+        ("हिन्दी में", "हिन्द", "हिन्दी"),
+    ],
+)
+def test_a_span_cuts_through_no_word(text: str, cut: str, whole: str) -> None:
+    start = text.index(cut)
+    begin, end = whole_words(text, start, start + len(cut))
+    assert text[begin:end] == whole
+
+
+def test_invisible_characters_are_trimmed() -> None:
+    assert trim("\ufeffKolo\u200b ", 0, 7) == (1, 5)
