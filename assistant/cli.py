@@ -221,7 +221,14 @@ def start_server(settings: Settings, *, open_to_network: bool = False, examples:
     check_address(settings.host, settings.port, open_to_network=open_to_network)  # before minutes go into indexing
     report = bring_up_to_date(settings)
     printing.print_report(report, settings, _errors())
-    serve(build_assistant(settings), settings.host, settings.port, examples=examples, open_to_network=open_to_network)
+    serve(
+        build_assistant(settings),
+        settings.host,
+        settings.port,
+        examples=examples,
+        open_to_network=open_to_network,
+        origins=settings.origins,
+    )
     return ANSWERED
 
 

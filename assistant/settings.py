@@ -24,7 +24,8 @@ class Settings:
     `index` is the SQLite file; empty paths mean the default place, and a path that is set is absolute. `model` is a
     sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands
     to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
-    the quotes of an answer. `threads` is the number of processor threads, 0 for all.
+    the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
+    "https://intranet.example", that may embed the chat and call its API.
     """
 
     documents: Path = Path()
@@ -36,6 +37,7 @@ class Settings:
     threads: int = 0
     host: str = "127.0.0.1"
     port: int = 7860
+    origins: tuple[str, ...] = ()
 
     def index_path(self) -> Path:
         """The SQLite file: the one set, or one in the user's data folder named after the folder of documents."""
@@ -96,7 +98,23 @@ def _apply(settings: Settings, values: Mapping[str, object], source: str, base: 
 _BOUNDS = {"candidates": (1, 200), "threshold": (0, 1), "maximum_items": (1, 50), "threads": (0, 1024), "port": (0, 65535)}
 
 
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    """Exact origins: a list, or a text with spaces or commas between them."""
+    found = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+        raise TypeError('write a list of sites, such as ["https://intranet.example"].')
+    for one in found:
+        if not _ORIGIN.fullmatch(one):
+            raise ValueError(f"{one} is no site's origin: write it as https://intranet.example, without path, * or capitals.")
+    return tuple(found)
+
+
 def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> object:
+    if kind is tuple:
+        return _origins(value)
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")

@@ -67,3 +67,17 @@ def test_the_current_folder_is_a_folder_like_any_other(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     assert load_settings(environment={}, documents=Path()).documents == tmp_path
     assert load_settings(environment={}).documents == Path()
+
+
+@pytest.mark.parametrize("written", ["https://a.example, http://b.example:8001", "https://a.example http://b.example:8001"])
+def test_origins_are_exact_sites(written: str) -> None:
+    assert load_settings(environment={"QUOTH_ORIGINS": written}).origins == ("https://a.example", "http://b.example:8001")
+    assert load_settings(environment={}).origins == ()
+
+
+@pytest.mark.parametrize("wrong", ["*", "https://*.example", "https://a.example/path", "a.example", "https://A.example", "null"])
+def test_what_is_no_origin_is_refused_with_the_remedy(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="write it as https://intranet.example"):
+        load_settings(environment={"QUOTH_ORIGINS": wrong})
+    with pytest.raises(SettingsError, match="write a list of sites"):
+        load_settings(environment={}, origins=5)

@@ -60,7 +60,7 @@ def build_chat(assistant: Answerer, examples: Sequence[str] = ()) -> gr.Blocks:
                     new = gr.Button("New conversation", size="sm", scale=0, elem_id="new")
                 chatbot, question = _chatbot(examples), _question()
             with gr.Column(elem_id="sources", scale=2, min_width=280):
-                script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+                script = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.js", "embed.js"))
                 panel: Any = gr.HTML(empty_panel(), js_on_load=script, elem_id="panel")
         outputs = [chatbot, conversation, panel, question]
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

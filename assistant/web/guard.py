@@ -8,12 +8,15 @@ served, so that any other inline script or `onerror=` is refused. Its HTML compo
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+API = "/api"
+"""Where the API is mounted: the only paths that other sites may be allowed to call."""
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _PAGE = "/"
@@ -22,15 +25,19 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.D
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'{ancestors}"
 )
 
 
 class RequestFilter:
-    """Refuses what no page of ours asks for: Gradio's routes for files, proxying and uploads, and writes from other sites."""
+    """Refuses what no page of ours asks for: Gradio's routes for files, proxying and uploads, and writes from other sites.
 
-    def __init__(self, app: ASGIApp) -> None:
+    The sites in `origins` may write to the API, and to nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
         self.app = app
+        self.origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 or 403 in place of the application where the request is refused."""
@@ -40,16 +47,41 @@ class RequestFilter:
         refusal: PlainTextResponse | None = None
         if "gradio_api" in scope["path"] and not _GRADIO_ROUTES.fullmatch(scope["path"]):
             refusal = PlainTextResponse("Not found", status_code=404)
-        elif scope["method"] not in {"GET", "HEAD", "OPTIONS"} and _from_another_site(Headers(scope=scope)):
+        elif scope["method"] not in {"GET", "HEAD", "OPTIONS"} and self._is_foreign(scope):
             refusal = PlainTextResponse("Requests from other sites are refused", status_code=403)
         await (refusal or self.app)(scope, receive, send)
 
+    def _is_foreign(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        allowed = is_api(scope) and headers.get("origin") in self.origins
+        return _from_another_site(headers) and not allowed
+
+
+class ApiGate:
+    """Hands requests below /api to the API, past the policy for the chat, which lets no other site read anything."""
+
+    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
+        self.app, self.api = app, api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request to the one or the other."""
+        if scope["type"] == "http" and is_api(scope):
+            await self.api({**scope, "root_path": API}, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def is_api(scope: Scope) -> bool:
+    """Whether a request is for the API."""
+    return str(scope["path"]).startswith(f"{API}/")
+
 
 class SecurityHeaders:
-    """Adds the content policy and its companions to every response."""
+    """Adds the content policy and its companions to every response. The sites in `origins` may frame the pages."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
         self.app = app
+        self._ancestors = "".join(f" {origin}" for origin in origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; the chat page itself is held back until its inline scripts are known."""
@@ -61,7 +93,7 @@ class SecurityHeaders:
 
             async def send_guarded(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    _add_headers(message, b"")
+                    self._add_headers(message, b"")
                 await send(message)
 
             await self.app(scope, receive, send_guarded)
@@ -82,24 +114,23 @@ class SecurityHeaders:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                _add_headers(start, bytes(body))
+                self._add_headers(start, bytes(body))
                 await send(start)
                 await send({"type": "http.response.body", "body": bytes(body)})
 
         await self.app({**scope, "headers": plain}, receive, collect)
 
+    def _add_headers(self, start: Message, page: bytes) -> None:
+        hashes = "".join(f" 'sha256-{_digest(script)}'" for script in _INLINE_SCRIPT.findall(page))
+        headers = MutableHeaders(scope=start)
+        headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes, ancestors=self._ancestors)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+
 
 def _from_another_site(headers: Headers) -> bool:
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
-
-
-def _add_headers(start: Message, page: bytes) -> None:
-    hashes = "".join(f" 'sha256-{_digest(script)}'" for script in _INLINE_SCRIPT.findall(page))
-    headers = MutableHeaders(scope=start)
-    headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
 
 
 def _digest(script: bytes) -> str:

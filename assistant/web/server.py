@@ -10,13 +10,15 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from index.errors import QuothError
 
-from .guard import LOOPBACK_NAMES, RequestFilter, SecurityHeaders
+from .api import create_api
+from .guard import LOOPBACK_NAMES, ApiGate, RequestFilter, SecurityHeaders
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of a request's body. A question is at most some thousand."""
@@ -29,21 +31,30 @@ class ServerError(QuothError):
     """The server cannot be started as asked."""
 
 
-def create_app(assistant: Any, *, examples: Sequence[str] = (), hosts: Sequence[str] = LOOPBACK_NAMES) -> FastAPI:
-    """The application: `GET /healthz`, and the chat at `/`.
+def create_app(
+    assistant: Any, *, examples: Sequence[str] = (), hosts: Sequence[str] = LOOPBACK_NAMES, origins: Sequence[str] = ()
+) -> FastAPI:
+    """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`.
 
-    `assistant` is an `assistant.pipeline.Assistant` or anything with its `ask`. `examples` are starter questions. `hosts` are
-    the names under which the server may be addressed ("*" for any): another site cannot point its own name here.
+    `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions. `hosts` are
+    the names under which the server may be addressed ("*" for any): another site cannot point its own name here. `origins` are
+    the sites that may frame the chat and call the API; all others are refused.
     """
     app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
-    app.add_middleware(RequestFilter)
+    # From the innermost to the outermost.
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds its own, which reflects origins, unless there is one.
+    app.add_middleware(ApiGate, api=create_api(assistant, origins=origins, largest_request=LARGEST_REQUEST))
+    app.add_middleware(RequestFilter, origins=origins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, origins=origins)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @app.get("/widget.js")
+    def widget() -> FileResponse:
+        return FileResponse(_PAGE / "widget.js", media_type="text/javascript")
 
     _mount_chat(app, assistant, examples)  # Last: it takes every path that is left.
     return app
@@ -54,15 +65,15 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     *,
-    examples: Sequence[str] = (),
     open_to_network: bool = False,
+    **pages: Sequence[str],
 ) -> None:
-    """Serve the chat until interrupted (Ctrl-C). Port 0 takes a free one.
+    """Serve the chat until interrupted (Ctrl-C). Port 0 takes a free one. `pages` are create_app's `examples` and `origins`.
 
     Raises ServerError where `host` is not loopback without `open_to_network`, or the port cannot be had.
     """
     _check_host(host, open_to_network=open_to_network)
-    app = create_app(assistant, examples=examples, hosts=LOOPBACK_NAMES if is_loopback(host) else ["*"])
+    app = create_app(assistant, hosts=LOOPBACK_NAMES if is_loopback(host) else ["*"], **pages)
     with listen(host, port) as listener:
         try:
             _Server(app, listener, host).run(sockets=[listener])

@@ -1,0 +1,137 @@
+"""The HTTP API, mounted at /api: ask, list documents, read a passage. Its description is at /api/openapi.json.
+
+Answers are the JSON of `quoth ask --json`. Errors are JSON too: `{"error": {"code", "message"}}`, where the message names the
+remedy. Other sites are answered only where their exact origin is in the settings.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from index.errors import QuothError, StoreError
+
+from ..datatypes import Answer, Turn
+from .limits import Limits
+
+LONGEST_HISTORY = 20
+"""Earlier turns that may be sent along."""
+LONGEST_PASSAGE = 20_000
+"""Characters that may be read at once."""
+_log = logging.getLogger(__name__)
+
+
+class Earlier(BaseModel):
+    """An earlier turn of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str = Field(max_length=2000)
+    answers: list[str] = Field(default=[], max_length=50, description="texts of the items it was answered with")
+
+
+class Question(BaseModel):
+    """What to answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str = Field(description="at most 2,000 characters")
+    history: list[Earlier | str] = Field(
+        default=[], max_length=LONGEST_HISTORY, description="earlier turns, or their questions, the oldest first"
+    )
+
+    def turns(self) -> list[Turn]:
+        """The history as the assistant takes it."""
+        return [
+            Turn(earlier) if isinstance(earlier, str) else Turn(earlier.question, tuple(earlier.answers))
+            for earlier in self.history
+        ]
+
+
+def create_api(
+    assistant: Any, *, origins: Sequence[str] = (), limits: Limits | None = None, largest_request: int = 256 * 1024
+) -> FastAPI:
+    """The API as an application of its own. `assistant` is an `assistant.pipeline.Assistant` or anything like it."""
+    app = FastAPI(title="Quoth", summary="Answers in exact quotes.", docs_url=None, redoc_url=None, max_body_size=largest_request)
+    app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type"])
+    _explain_errors(app)
+    limits = limits or Limits()
+
+    @app.post("/ask", response_model=None)
+    async def ask(question: Question, request: Request) -> JSONResponse | StreamingResponse:
+        """The answer; with `Accept: text/event-stream` an `item` event for each item and then one `answer` event."""
+        async with limits.admit(request.client.host if request.client else ""):
+            answer: Answer = await to_thread.run_sync(partial(assistant.ask, question.question, question.turns()))
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(_events(answer), media_type="text/event-stream")
+        return JSONResponse(answer.to_json())
+
+    @app.get("/documents")
+    def documents() -> list[dict[str, Any]]:
+        """What the index holds, without the texts."""
+        fields = ("name", "title", "language", "date", "characters", "chunks", "indexed_at")
+        return [{field: getattr(document, field) for field in fields} for document in assistant.documents()]
+
+    @app.get("/passage")
+    def passage(
+        document: str, start: int = Query(ge=0), end: int = Query(ge=0), around: int = Query(default=0, ge=0)
+    ) -> dict[str, Any]:
+        """The characters `start` to `end` of a document's text, with as many before and after as `around` says."""
+        found = assistant.document(document)
+        if found is None:
+            raise HTTPException(404, f"There is no document {document} in the index. GET /api/documents lists them.")
+        if not start < end <= len(found.text) or end - start + 2 * around > LONGEST_PASSAGE:
+            raise HTTPException(
+                422, f"Ask for a range within the document's {len(found.text)} characters, at most {LONGEST_PASSAGE} at once."
+            )
+        first, last = max(0, start - around), min(len(found.text), end + around)
+        return {"document": document, "title": found.title, "start": first, "end": last, "text": found.text[first:last]}
+
+    return app
+
+
+async def _events(answer: Answer) -> AsyncIterator[str]:
+    whole = answer.to_json()
+    for item in whole["items"]:
+        yield _event("item", item)
+        await asyncio.sleep(0)  # so that a client that has gone away is noticed
+    yield _event("answer", whole)
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _explain_errors(app: FastAPI) -> None:
+    """Every error as JSON with a code and a message; never a stack trace."""
+
+    def failed(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+        return JSONResponse({"error": {"code": code, "message": message}}, status, headers=headers)
+
+    @app.exception_handler(QuothError)
+    def told(_request: Request, error: QuothError) -> JSONResponse:
+        status = 503 if isinstance(error, StoreError) else 422
+        return failed(status, type(error).__name__.removesuffix("Error").lower(), str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        mistakes = "; ".join(f"{'.'.join(map(str, one['loc'][1:])) or 'body'}: {one['msg']}" for one in error.errors())
+        return failed(422, "invalid", f"The request is not as /api/openapi.json describes it: {mistakes}.")
+
+    @app.exception_handler(HTTPException)
+    def refused(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method", 422: "invalid", 429: "busy"}.get(error.status_code, "refused")
+        return failed(error.status_code, code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    def unexpected(_request: Request, error: Exception) -> JSONResponse:
+        _log.error("A request could not be answered", exc_info=error)
+        return failed(500, "unexpected", "Something went wrong on the server; its log says more. You can ask again.")

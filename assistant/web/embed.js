@@ -1,0 +1,49 @@
+// Second half of the side panel's script, for a chat that widget.js has put into another site's page: what the two tell each
+// other. Only the site that frames this page is listened to, and only it is told anything; the server has let it frame the page.
+
+const embedder = new URLSearchParams(location.search).get("embed");
+
+function listenToEmbedder() {
+	const tell = (message) => window.parent.postMessage(message, embedder);
+	const told = new Set();
+
+	function askHere(question) {
+		const box = document.querySelector("#question textarea");
+		Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+		box.dispatchEvent(new Event("input", { bubbles: true }));
+		requestAnimationFrame(() => document.querySelector("#question .submit-button")?.click());
+	}
+
+	window.addEventListener(
+		"message",
+		(event) => {
+			const isOurs = event.source === window.parent && event.origin === embedder && event.data?.type === "quoth:ask";
+			if (isOurs && typeof event.data.question === "string") askHere(event.data.question);
+		},
+		{ signal },
+	);
+	document.addEventListener(
+		"keydown",
+		(event) => event.key === "Escape" && !workspace().dataset.sources && tell({ type: "quoth:close" }),
+		{ signal },
+	);
+	// The panel shows an answer's sources once the answer is whole.
+	watch("value", () => {
+		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
+		if (!message || told.has(message)) return;
+		told.add(message);
+		const reply = [...document.querySelectorAll("#chat [data-testid=bot]")].at(-1);
+		const answered = Boolean(reply?.querySelector(".answer"));
+		const question = element.querySelector(".asked")?.textContent ?? "";
+		tell({ type: "quoth:answer", answer: { question, answered, text: reply?.innerText.trim() ?? "" } });
+	});
+	tell({ type: "quoth:ready" });
+}
+
+if (embedder && window.parent !== window) {
+	try {
+		listenToEmbedder();
+	} catch {
+		// `embed` names no origin: then nobody is told anything.
+	}
+}

@@ -1,0 +1,157 @@
+"""The HTTP API: what it answers, to whom, and how it refuses."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.pipeline import Assistant
+from assistant.web.api import create_api
+from assistant.web.limits import Limits
+from assistant.web.server import LARGEST_REQUEST, create_app
+
+from .browser import BORDER, ScriptedAssistant
+
+ADDRESS = "http://127.0.0.1:7860"
+INTRANET = "https://intranet.example"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(
+        create_app(ScriptedAssistant(), origins=[INTRANET]), base_url=ADDRESS, raise_server_exceptions=False
+    ) as client:
+        yield client
+
+
+def test_an_answer_is_the_json_of_the_command(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": "How long is the border?"})
+    assert response.status_code == 200
+    answer = response.json()
+    assert list(answer) == ["question", "answered", "text", "items", "citations", "disagreement", "closest", "seconds"]
+    assert answer["citations"][0]["quote"] == BORDER
+    assert answer["citations"][0]["date"] == "2024-08-29"
+
+
+@pytest.mark.parametrize("earlier", ["Where is it?", {"question": "Where is it?", "answers": ["Niamey"]}])
+def test_earlier_turns_are_passed_on(client: TestClient, earlier: object) -> None:
+    response = client.post("/api/ask", json={"question": "What came before?", "history": [earlier]})
+    assert response.status_code == 422
+    assert response.json()["error"]["code"] == "question"
+    assert "Where is it?" in response.json()["error"]["message"]
+
+
+def test_an_answer_can_be_streamed(client: TestClient) -> None:
+    headers = {"Accept": "text/event-stream"}
+    response = client.post("/api/ask", json={"question": "How long is the border?"}, headers=headers)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    events = [dict(line.split(": ", 1) for line in block.split("\n")) for block in response.text.strip().split("\n\n")]
+    assert [event["event"] for event in events] == ["item", "item", "answer"]
+    whole = json.loads(events[-1]["data"])
+    assert [json.loads(event["data"]) for event in events[:-1]] == whole["items"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "invalid"),
+        ({"question": 5}, "invalid"),
+        ({"question": "a", "histroy": []}, "invalid"),
+        ({"question": "a", "history": ["b"] * 30}, "invalid"),
+        ({"question": "This is too long"}, "question"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_a_reason(client: TestClient, body: object, code: str) -> None:
+    response = client.post("/api/ask", json=body)
+    assert response.status_code == 422
+    assert response.json()["error"]["code"] == code
+    assert response.json()["error"]["message"]
+
+
+def test_broken_json_large_bodies_and_unknown_paths_are_refused_as_json(client: TestClient) -> None:
+    broken = client.post("/api/ask", content=b"{", headers={"Content-Type": "application/json"})
+    assert (broken.status_code, broken.json()["error"]["code"]) == (422, "invalid")
+    assert client.post("/api/ask", json={"question": "a" * LARGEST_REQUEST}).status_code == 413
+    assert client.get("/api/nothing").json()["error"]["code"] == "not_found"
+    assert client.get("/api/ask").json()["error"]["code"] == "method"
+
+
+def test_what_goes_wrong_inside_is_not_shown(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": "This is broken"})
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "unexpected"
+    assert "secret" not in response.text
+
+
+def test_a_listed_site_may_ask_and_no_other(client: TestClient) -> None:
+    body = {"question": "How long is the border?"}
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    asked = client.post("/api/ask", json=body, headers={"Origin": INTRANET})
+    assert asked.status_code == 200
+    assert asked.headers["Access-Control-Allow-Origin"] == INTRANET
+    assert client.options("/api/ask", headers={"Origin": INTRANET, **preflight}).status_code == 200
+    for origin in ("https://evil.example", "http://intranet.example", "https://intranet.example.evil", "null"):
+        refused = client.post("/api/ask", json=body, headers={"Origin": origin})
+        assert refused.status_code == 403
+        assert "Access-Control-Allow-Origin" not in refused.headers
+        answer = client.options("/api/ask", headers={"Origin": origin, **preflight})
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert "Access-Control-Allow-Origin" not in client.get("/api/openapi.json", headers={"Origin": origin}).headers
+    for path in ("/", "/config"):
+        assert "Access-Control-Allow-Origin" not in client.get(path, headers={"Origin": INTRANET}).headers
+    forged = client.post("/gradio_api/queue/join", json={}, headers={"Origin": INTRANET})
+    assert forged.status_code == 403
+
+
+def test_a_listed_site_may_frame_the_pages_and_no_other(client: TestClient) -> None:
+    for path in ("/", "/healthz", "/api/openapi.json"):
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert f"frame-ancestors 'self' {INTRANET}" in policy.split("; ")
+
+
+def test_the_api_describes_itself(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    assert set(paths) == {"/ask", "/documents", "/passage"}
+
+
+def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
+    now = [0.0]
+    api = create_api(ScriptedAssistant(), limits=Limits(a_minute=3, clock=lambda: now[0]))
+    client = TestClient(api)
+    statuses = [client.post("/ask", json={"question": "How long?"}).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    refused = client.post("/ask", json={"question": "How long?"})
+    assert refused.json()["error"]["code"] == "busy"
+    assert refused.headers["Retry-After"] == "20"
+    now[0] = 21
+    assert client.post("/ask", json={"question": "How long?"}).status_code == 200
+
+
+def test_too_many_waiting_are_refused() -> None:
+    client = TestClient(create_api(ScriptedAssistant(), limits=Limits(waiting=0)))
+    refused = client.post("/ask", json={"question": "How long?"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "busy")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+@pytest.fixture(scope="module")
+def documents(example_assistant: Assistant) -> FastAPI:
+    return create_api(example_assistant)
+
+
+def test_documents_are_listed_and_passages_read(documents: FastAPI, example_assistant: Assistant) -> None:
+    client = TestClient(documents)
+    listed = client.get("/documents").json()
+    assert [one["name"] for one in listed] == [one.name for one in example_assistant.documents()]
+    assert all(one["chunks"] > 0 for one in listed)
+    document = example_assistant.document("niger-nigeria-communique.md")
+    assert document is not None
+    passage = client.get("/passage", params={"document": document.name, "start": 100, "end": 150, "around": 20}).json()
+    assert passage["text"] == document.text[80:170]
+    assert (passage["start"], passage["end"]) == (80, 170)
+    assert client.get("/passage", params={"document": "no.txt", "start": 0, "end": 5}).status_code == 404
+    for start, end in ((5, 5), (9, 3), (0, 10_000_000), (-1, 5)):
+        wrong = client.get("/passage", params={"document": document.name, "start": start, "end": end})
+        assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid")
