@@ -43,8 +43,10 @@ class Searcher:
         self.vectors = vectors
         self.encoder = encoder
 
-    def search(self, question: str, query: Vectors | None = None, limit: int = 24) -> list[Hit]:
-        """At most `limit` hits. `query` is the question's unit vector of shape (dimensions,), if it is already known.
+    def search(self, question: str, query: Vectors | None = None, limit: int = 24, a_language: int | None = None) -> list[Hit]:
+        """At most `limit` hits, and of as many languages as there are no more than `a_language` for each, if it is given.
+
+        `query` is the question's unit vector of shape (dimensions,), if it is already known.
 
         Each language gets an equal number of places, and those left over go to the languages with more to offer; the
         first hit of every language comes before the second of any, the question's own language first.
@@ -52,6 +54,8 @@ class Searcher:
         if query is None:
             query = self.encoder.encode_questions([question])[0]
         by_language = self.rank(question, query)
+        if a_language is not None:
+            limit = min(limit, a_language * len(by_language))
         order = balance({language: len(hits) for language, hits in by_language.items()}, limit)
         return [by_language[language][position] for language, position in order]
 

@@ -44,6 +44,14 @@ def test_the_number_of_hits_is_bounded_and_none_comes_twice(limit: int, example_
     assert len({hit.chunk_id for hit in hits}) == len(hits)
 
 
+def test_so_many_of_each_language_are_enough(example_assistant: Assistant) -> None:
+    everything = example_assistant.searcher.search(QUESTION, limit=100)
+    languages = {hit.chunk.language for hit in everything}
+    few = example_assistant.searcher.search(QUESTION, limit=100, a_language=2)
+    assert few == everything[: 2 * len(languages)]
+    assert len(example_assistant.searcher.search(QUESTION, limit=3, a_language=2)) == 3
+
+
 def test_hits_are_slices_of_their_documents(example_assistant: Assistant) -> None:
     for hit in example_assistant.searcher.search(QUESTION):
         document = example_assistant.document(hit.chunk.document)
