@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from openai import OpenAI, UnprocessableEntityError
 
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
 from assistant.web.limits import Limits
 from assistant.web.server import LARGEST_REQUEST, create_app
 
-from .browser import BORDER, ScriptedAssistant
+from .browser import BORDER, ScriptedAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
 INTRANET = "https://intranet.example"
@@ -113,7 +115,7 @@ def test_a_listed_site_may_frame_the_pages_and_no_other(client: TestClient) -> N
 
 def test_the_api_describes_itself(client: TestClient) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/ask", "/documents", "/passage"}
+    assert set(paths) == {"/ask", "/documents", "/passage", "/v1/models", "/v1/chat/completions"}
 
 
 def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
@@ -155,3 +157,47 @@ def test_documents_are_listed_and_passages_read(documents: FastAPI, example_assi
     for start, end in ((5, 5), (9, 3), (0, 10_000_000), (-1, 5)):
         wrong = client.get("/passage", params={"document": document.name, "start": start, "end": end})
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid")
+
+
+# OpenAI's chat completions, with their own client
+
+
+@pytest.fixture(scope="module")
+def openai_client() -> Iterator[OpenAI]:
+    with serving(create_app(ScriptedAssistant())) as address, OpenAI(base_url=f"{address}/api/v1", api_key="none") as client:
+        yield client
+
+
+ASKED: list[Any] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "How long is the border?"}]
+
+
+def test_openais_client_gets_the_answer_with_its_sources(openai_client: OpenAI) -> None:
+    assert [model.id for model in openai_client.models.list()] == ["quoth"]
+    completion = openai_client.chat.completions.create(model="quoth", messages=ASKED, temperature=0.3)
+    choice = completion.choices[0]
+    assert choice.finish_reason == "stop"
+    assert choice.message.content is not None
+    assert choice.message.content.startswith(f"{BORDER} [1]")
+    assert "[1] Niger and Nigeria agree (news/communique.md, 2024-08-29)" in choice.message.content
+    answer = (completion.model_extra or {})["quoth"]
+    assert [citation["number"] for citation in answer["citations"]] == [1, 2]
+
+
+def test_openais_client_can_stream(openai_client: OpenAI) -> None:
+    whole = openai_client.chat.completions.create(model="quoth", messages=ASKED).choices[0].message.content
+    chunks = list(openai_client.chat.completions.create(model="quoth", messages=ASKED, stream=True))
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole
+    assert chunks[-1].choices[0].finish_reason == "stop"
+    assert (chunks[-1].model_extra or {})["quoth"]["answered"] is True
+
+
+def test_earlier_messages_are_earlier_turns(openai_client: OpenAI) -> None:
+    messages: list[Any] = [
+        {"role": "user", "content": [{"type": "text", "text": "Where is it?"}]},
+        {"role": "assistant", "content": "Niamey [1]"},
+        {"role": "user", "content": "What came before?"},
+    ]
+    with pytest.raises(UnprocessableEntityError, match="Before: Where is it"):
+        openai_client.chat.completions.create(model="quoth", messages=messages)
+    with pytest.raises(UnprocessableEntityError, match="user's question"):
+        openai_client.chat.completions.create(model="quoth", messages=messages[:2])

@@ -23,6 +23,7 @@ from index.errors import QuothError, StoreError
 
 from ..datatypes import Answer, Turn
 from .limits import Limits
+from .openai_api import create_router
 
 LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
@@ -65,11 +66,17 @@ def create_api(
     _explain_errors(app)
     limits = limits or Limits()
 
+    async def answer_to(question: str, turns: Sequence[Turn], request: Request) -> Answer:
+        async with limits.admit(request.client.host if request.client else ""):
+            answer: Answer = await to_thread.run_sync(partial(assistant.ask, question, turns))
+        return answer
+
+    app.include_router(create_router(answer_to))
+
     @app.post("/ask", response_model=None)
     async def ask(question: Question, request: Request) -> JSONResponse | StreamingResponse:
         """The answer; with `Accept: text/event-stream` an `item` event for each item and then one `answer` event."""
-        async with limits.admit(request.client.host if request.client else ""):
-            answer: Answer = await to_thread.run_sync(partial(assistant.ask, question.question, question.turns()))
+        answer = await answer_to(question.question, question.turns(), request)
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(_events(answer), media_type="text/event-stream")
         return JSONResponse(answer.to_json())
