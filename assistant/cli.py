@@ -63,6 +63,12 @@ Brings the index up to date and serves the web chat on this computer. Open the a
 
   quoth serve --documents ~/reports --port 8000"""
 
+_MCP = """\
+Serves the index to a model in another program over the Model Context Protocol, on standard input and output: the tools ask,
+search and list_documents. That program starts it; in its settings name
+
+  command: quoth   arguments: mcp --documents /path/to/reports"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
@@ -145,6 +151,10 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
     add_server_options(serve)
     serve.set_defaults(run=_serve)
+
+    mcp = command("mcp", "serve a model in another program over the Model Context Protocol", _MCP)
+    mcp.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
+    mcp.set_defaults(run=_mcp)
     return parser
 
 
@@ -211,6 +221,17 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     return start_server(_with_folder(settings), open_to_network=options.open)
+
+
+def _mcp(settings: Settings, options: argparse.Namespace) -> int:
+    from .build import build_assistant
+    from .mcp_server import create_mcp_server
+
+    settings = _with_folder(settings)
+    if options.documents is not None:
+        _freshen(settings)
+    create_mcp_server(build_assistant(settings)).run("stdio")
+    return ANSWERED
 
 
 def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] = ()) -> int:
