@@ -61,7 +61,8 @@ def make_report(run: Run, outcomes: Sequence[Outcome], gates: Sequence[Gate], ba
     }
     if baseline is not None:
         report["changes"] = compare(baseline, report)
-    return report
+    plain: Report = json.loads(json.dumps(report, allow_nan=False))  # so that a report made is one read back
+    return plain
 
 
 def read_baseline(folder: Path) -> Report:

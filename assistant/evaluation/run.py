@@ -22,7 +22,9 @@ from .outcome import Outcome
 
 OUTCOMES = "outcomes.jsonl"
 _PACKAGES = Path(__file__).parents[2]
-_PROGRAM = ("assistant/*.py", "assistant/weights/*.sha256", "assistant/evaluation/*.py", "index/**/*.py", "prompts/**/*")
+_JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judge", "lost", "outcome")]
+_PROGRAM = ("assistant/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
+"""The files that an outcome depends on; figures are taken from the outcomes anew each time."""
 
 
 def origin(settings: Settings, state: StoreState) -> str:
@@ -54,11 +56,6 @@ def evaluate(examples: Sequence[Example], assistant: Answering, folder: Path, or
                 file.write(_line(outcome, fingerprints))
                 file.flush()
             yield outcome
-
-
-def kept_from_before(examples: Sequence[Example], folder: Path, origin: str) -> int:
-    """How many of the questions need not be asked again."""
-    return len(_kept(folder / OUTCOMES, examples, {example.id: _fingerprint(example, origin) for example in examples}))
 
 
 def _kept(path: Path, examples: Sequence[Example], fingerprints: Mapping[str, str]) -> dict[str, Outcome]:
@@ -99,9 +96,8 @@ def _fingerprint(example: Example, origin: str) -> str:
 def _program() -> str:
     """Names the program's own files and the reader's weights."""
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in _PROGRAM for path in _PACKAGES.glob(pattern) if path.is_file()}):
-        if path.suffix in {".py", ".txt", ".toml", ".json", ".sha256"}:
-            digest.update(f"{path.relative_to(_PACKAGES)}\n".encode() + path.read_bytes())
+    for path in sorted(path for pattern in _PROGRAM for path in _PACKAGES.glob(pattern)):
+        digest.update(f"{path.relative_to(_PACKAGES)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
