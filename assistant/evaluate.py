@@ -1,4 +1,4 @@
-"""The `quoth evaluate` command: asks a set of questions, prints the figures, writes the reports, and tells whether they keep to limits."""
+"""The `quoth evaluate` command: asks a set of questions, prints the figures, writes the reports, and holds them to limits."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -94,17 +94,18 @@ def _progress(console: Console) -> Progress:
 def _print(report: Report, folder: Path, console: Console) -> None:
     """The figures, what changed since the baseline, the thresholds, and where the rest stands."""
     changes = report.get("changes")
-    table = Table("measure", "", "value", "95% interval", "questions", *(["before"] if changes else []))
+    table = Table("measure", "value", "95% interval", "questions", *(["before"] if changes else []))
     for name, figure in report["figures"].items():
         if figure["count"]:
             before = [number(changes["figures"][name]["before"])] if changes else []
             interval = f"{number(figure['low'])} to {number(figure['high'])}"
-            title = report["measures"][name]["title"]
-            table.add_row(name, title, number(figure["value"]), interval, str(figure["count"]), *before)
+            table.add_row(name, number(figure["value"]), interval, str(figure["count"]), *before)
     console.print(table)
     console.print(Text(f"{report['passed']} of {report['questions']} questions pass."))
     if changes:
-        console.print(Text(f"Since the baseline: {changes['better']} better, {changes['worse']} worse, {changes['mixed']} mixed."))
+        console.print(
+            Text(f"Since the baseline: {changes['better']} better, {changes['worse']} worse, {changes['mixed']} mixed.")
+        )
         for one in changes["questions"]:
             if one["kind"] != "better":
                 console.print(Text(f"  {one['kind']}: {one['id']} {one['question']} ({'; '.join(one['faults']) or 'passes'})"))

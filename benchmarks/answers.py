@@ -5,8 +5,8 @@ first item holds, what all of them hold, and how many of them hold anything acce
 that the documents disagree; and whether every quote stands verbatim in its document. Questions are tagged `choose` or `unseen`:
 nothing may be tuned on the latter. `--out` keeps the outcome of every question, `--compare` tells what got better and worse.
 
-The set is one of `quoth evaluate` (docs/evaluation.md); the first tag of a question is its kind. `quoth evaluate` measures the same
-and more; this command is for choosing: it tells the two splits apart.
+The set is one of `quoth evaluate` (docs/evaluation.md); the first tag of a question is its kind. `quoth evaluate` measures the
+same and more; this command is for choosing: it tells the two splits apart.
 """
 
 import argparse

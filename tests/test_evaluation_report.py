@@ -69,7 +69,7 @@ def test_the_report_counts_measures_and_breaks_down() -> None:
     assert made["parts"]["way"]["same-language"]["questions"] == 2
     assert made["parts"]["tag"]["price"]["figures"]["recall"]["value"] == 0
     assert made["figures"]["disagreement_found"]["value"] is None
-    assert sum(one["count"] for one in made["calibration"]) == 5
+    assert sum(one["cases"] for one in made["calibration"]) == 5
     assert made["risk_coverage"][-1]["coverage"] == 1
     assert [one["lost"] for one in made["outcomes"]] == ["found", "refused", "found", "not retrieved", "found"]
     assert json.loads(json.dumps(made, allow_nan=False)) == made

@@ -113,7 +113,8 @@ def test_a_citation_bears_out_its_item_in_another_accepted_form_too() -> None:
 def test_the_way_is_that_of_the_documents_unless_the_set_says() -> None:
     assert outcome(example(WHERE, "Kolo", language="ar", documents=("pont.txt",))).way == "cross-language"
     assert outcome(example(WHERE, "Kolo", language="fr", documents=("pont.txt",))).way == "same-language"
-    assert outcome(example(WHERE, "Kolo", language="fr", tags=("cross-language",), documents=("pont.txt",))).way == "cross-language"
+    tagged = example(WHERE, "Kolo", language="fr", tags=("cross-language",), documents=("pont.txt",))
+    assert outcome(tagged).way == "cross-language"
     assert outcome(example(WHERE, "Kolo", documents=("gone.txt",))).way == ""
     assert outcome(example(WHERE, "Kolo")).way == ""
 

@@ -45,9 +45,23 @@ def test_json_lines_hold_every_field_and_comments(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_holds_the_same(tmp_path: Path, delimiter: str) -> None:
-    header = ["id", "question", "answers", "documents", "unanswerable", "history", "language", "tags", "disagreement"]
-    cells = ["one", "Where?", '"Kolo | Collo; Dori"', '"a.txt; b.txt"', "FALSE", '"Which bridge?\nIs it new?"', "en", '"x;y"', "TRUE"]
-    path = write(tmp_path / "set.csv", delimiter.join(header), delimiter.join(cells), "", delimiter.join(["", "Why?", "", "", "yes"]))
+    rows = [
+        ["id", "question", "answers", "documents", "unanswerable", "history", "language", "tags", "disagreement"],
+        [
+            "one",
+            "Where?",
+            '"Kolo | Collo; Dori"',
+            '"a.txt; b.txt"',
+            "FALSE",
+            '"Which bridge?\nIs it new?"',
+            "en",
+            '"x;y"',
+            "TRUE",
+        ],
+        [],
+        ["", "Why?", "", "", "yes"],
+    ]
+    path = write(tmp_path / "set.csv", *(delimiter.join(row) for row in rows))
     assert read_examples(path)[0] == FULL
     second = read_examples(path)[1]
     assert (second.line, second.question, second.unanswerable, second.expected) == (5, "Why?", True, ())
@@ -93,7 +107,8 @@ def test_all_mistakes_of_all_lines_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_mistakes_of_csv_are_told_with_the_line_the_row_begins_on(tmp_path: Path) -> None:
-    told = mistakes(write(tmp_path / "set.csv", "question,answers,unanswerable", '"Two\nlines?",', "Odd?,,perhaps", "Long?,a,,b,c"))
+    rows = ["question,answers,unanswerable", '"Two\nlines?",', "Odd?,,perhaps", "Long?,a,,b,c"]
+    told = mistakes(write(tmp_path / "set.csv", *rows))
     assert "line 2: it has no answer" in told
     assert "line 4: `unanswerable` must be true or false" in told
     assert "line 5: there are more cells than columns" in told

@@ -61,9 +61,9 @@ def read_examples(path: Path) -> list[Example]:
     examples: list[Example] = []
     mistakes: list[tuple[int, str]] = []
     for line, entry, found in _csv_rows(text) if path.suffix.lower() == ".csv" else _json_lines(text):
-        found = found or check_fields(entry)
-        if found:
-            mistakes += [(line, mistake) for mistake in found]
+        wrong = found or check_fields(entry)
+        if wrong:
+            mistakes += [(line, mistake) for mistake in wrong]
         else:
             examples.append(_example(line, entry))
     mistakes += _repeated(examples)
@@ -71,7 +71,9 @@ def read_examples(path: Path) -> list[Example]:
         told = "".join(f"\n  line {line}: {mistake}" for line, mistake in sorted(mistakes, key=lambda one: one[0]))
         raise EvaluationSetError(f"In the evaluation set {path}:{told}")
     if not examples:
-        raise EvaluationSetError(f"The evaluation set {path} holds no question. `quoth evaluate --init` writes one to start from.")
+        raise EvaluationSetError(
+            f"The evaluation set {path} holds no question. `quoth evaluate --init` writes one to start from."
+        )
     return examples
 
 

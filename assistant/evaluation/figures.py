@@ -113,8 +113,14 @@ def _sureness(outcome: Outcome) -> tuple[float, float]:
     return outcome.confidence, float(outcome.likeliest_is_right)
 
 
+def _seconds(outcome: Outcome) -> float:
+    return outcome.seconds
+
+
 MEASURES = (
-    Measure("retrieval_recall@5", "documents among the 5 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 5))),
+    Measure(
+        "retrieval_recall@5", "documents among the 5 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 5))
+    ),
     Measure("retrieval_recall@10", "… 10 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 10))),
     Measure("mrr", "reciprocal rank", _if_documents(lambda one: reciprocal_rank(one.ranking, _relevant(one)))),
     Measure("ndcg@10", "nDCG@10", _if_documents(lambda one: ndcg_at(one.ranking, _relevant(one), 10))),
@@ -169,7 +175,7 @@ MEASURES = (
         lambda one: disagreement_false(claimed=one.disagreement, expected=one.example.disagreement),
         lower_is_better=True,
     ),
-    Measure("latency_p50", "seconds, median", lambda one: one.seconds, partial(latency_quantile, share=0.5), lower_is_better=True),
-    Measure("latency_p95", "seconds, 95th percentile", lambda one: one.seconds, partial(latency_quantile, share=0.95), lower_is_better=True),
+    Measure("latency_p50", "seconds, median", _seconds, partial(latency_quantile, share=0.5), lower_is_better=True),
+    Measure("latency_p95", "seconds, 95th percentile", _seconds, partial(latency_quantile, share=0.95), lower_is_better=True),
 )
 """In the order of reports."""

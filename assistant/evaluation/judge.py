@@ -121,4 +121,4 @@ def _way(example: Example, language: str, languages: Mapping[str, str]) -> str:
     found = {languages.get(name, _UNKNOWN) for name in example.documents} - {_UNKNOWN}
     if not found or language == _UNKNOWN:
         return ""
-    return SAME if language.split("-")[0] in found else CROSS
+    return SAME if language.partition("-")[0] in found else CROSS

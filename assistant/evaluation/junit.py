@@ -26,12 +26,14 @@ def junit(report: Report) -> ElementTree.Element:
     root = ElementTree.Element("testsuites", name="quoth evaluate")
     gates = ElementTree.SubElement(root, "testsuite", name="thresholds")
     for gate in report["gates"]:
-        _case(gates, gate["name"], "thresholds", [] if gate["passed"] else [gate["told"]], "", 0.0)
+        case = _case(gates, gate["name"], "thresholds", 0.0)
+        _fail(case, [] if gate["passed"] else [gate["told"]])
     questions = ElementTree.SubElement(root, "testsuite", name=_clean(report["set"]))
     for one in report["outcomes"]:
         said = f"asked: {one['question']}\nanswer: {one['text']}"
         group = one["tags"][0] if one["tags"] else "questions"
-        _case(questions, f"{one['id']}: {one['question']}", group, one["faults"], said, one["seconds"])
+        case = _case(questions, f"{one['id']}: {one['question']}", group, one["seconds"])
+        _fail(case, one["faults"], said)
     for suite in (gates, questions):
         cases = list(suite)
         suite.set("tests", str(len(cases)))
@@ -41,11 +43,14 @@ def junit(report: Report) -> ElementTree.Element:
     return root
 
 
-def _case(suite: ElementTree.Element, name: str, group: str, faults: list[str], said: str, seconds: float) -> None:
-    case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname=_clean(group), time=f"{seconds:.3f}")
+def _case(suite: ElementTree.Element, name: str, group: str, seconds: float) -> ElementTree.Element:
+    return ElementTree.SubElement(suite, "testcase", name=_clean(name), classname=_clean(group), time=f"{seconds:.3f}")
+
+
+def _fail(case: ElementTree.Element, faults: list[str], said: str = "") -> None:
     if faults:
         failure = ElementTree.SubElement(case, "failure", message=_clean(faults[0]), type="failure")
-        failure.text = _clean("\n".join(faults + ([said] if said else [])))
+        failure.text = _clean("\n".join([*faults, said]).rstrip())
 
 
 def _clean(text: str) -> str:

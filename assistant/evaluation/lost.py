@@ -14,8 +14,8 @@ from .outcome import Step, Verdict
 def verdict(forms: Sequence[str], example: Example, work: Work, read_text: ReadText) -> Verdict:
     """The first step after which none of the accepted forms is left, with what is known of the reason.
 
-    Where the set names documents, only what they say counts on the way; where it names none, that a thing is not indexed cannot be
-    told from its not being retrieved.
+    Where the set names documents, only what they say counts on the way; where it names none, that a thing is not indexed cannot
+    be told from its not being retrieved.
     """
     answer = work.answer
     if holds_any([*(item.text for item in answer.items), *(citation.quote for citation in answer.citations)], forms):

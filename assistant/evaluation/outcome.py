@@ -66,8 +66,8 @@ class Outcome:
     """How a question was answered.
 
     `verdicts` has one for each thing expected. `ranking` are the documents of the passages found, each once, the best first.
-    `confidence` is the probability of the likeliest answer, whether it was given or refused, and `likeliest_is_right` whether that
-    one is right. `language` is the question's; `way` is same-language, cross-language, or "" where neither can be said.
+    `confidence` is the probability of the likeliest answer, whether it was given or refused, and `likeliest_is_right` whether
+    that one is right. `language` is the question's; `way` is same-language, cross-language, or "" where neither can be said.
     """
 
     example: Example

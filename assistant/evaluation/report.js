@@ -109,8 +109,8 @@ function riskCoverage() {
 
 function calibration() {
 	const marks = report.calibration.map((bin) => {
-		const mark = drawn("circle", { cx: across(bin.probability), cy: down(bin.right), r: 3 + Math.sqrt(bin.count) / 2, class: "dot" });
-		return told(mark, `${bin.count} questions: said ${number(bin.probability)}, right ${number(bin.right)}`);
+		const mark = drawn("circle", { cx: across(bin.probability), cy: down(bin.right), r: 3 + Math.sqrt(bin.cases) / 2, class: "dot" });
+		return told(mark, `${bin.cases} questions: said ${number(bin.probability)}, right ${number(bin.right)}`);
 	});
 	const diagonal = drawn("path", { d: path([[0, 0], [1, 1]]), class: "guide" });
 	return plot("Calibration", "probability that Quoth gives; on the diagonal it is what it says", "share that is right", { x: 1, y: 1 }, diagonal, ...marks);

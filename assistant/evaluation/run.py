@@ -1,13 +1,13 @@
 """Asks all questions of a set, in its order, and keeps each outcome as it comes: a run that is stopped goes on where it stopped.
 
-A line of outcomes.jsonl is an outcome with the fingerprint of what it came from: the question as the set has it, the settings that
-change answers, the state of the index, and the program. An outcome whose fingerprint is another is not used.
+A line of outcomes.jsonl is an outcome with the fingerprint of what it came from: the question as the set has it, the settings
+that change answers, the state of the index, and the program. An outcome whose fingerprint is another is not used.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -33,11 +33,13 @@ def origin(settings: Settings, state: StoreState) -> str:
     return _digest([answering, state.identity, state.revision, state.token, _program()])
 
 
-def evaluate(examples: Sequence[Example], assistant: Answering, folder: Path, origin: str, *, fresh: bool = False) -> Iterator[Outcome]:
+def evaluate(
+    examples: Sequence[Example], assistant: Answering, folder: Path, origin: str, *, fresh: bool = False
+) -> Generator[Outcome, None, None]:
     """The outcomes in the set's order, each written into the folder's outcomes.jsonl before it is given.
 
-    Those that the folder has from the same origin are not asked again, unless `fresh`. Raises EvaluationUsageError where the folder
-    cannot be written, QuestionError, StoreError.
+    Those that the folder has from the same origin are not asked again, unless `fresh`. Raises EvaluationUsageError where the
+    folder cannot be written, QuestionError, StoreError.
     """
     fingerprints = {example.id: _fingerprint(example, origin) for example in examples}
     kept = {} if fresh else _kept(folder / OUTCOMES, examples, fingerprints)

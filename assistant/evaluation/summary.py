@@ -23,8 +23,7 @@ def summary(report: Report) -> str:
     failed = [gate for gate in report["gates"] if not gate["passed"]]
     state = "below a threshold" if failed else "thresholds kept" if report["gates"] else "no thresholds"
     lines = [f"### Quoth on {code(report['set'])}: {report['passed']} of {report['questions']} questions pass, {state}", ""]
-    for gate in report["gates"]:
-        lines.append(f"- {'passes' if gate['passed'] else '**fails**'}: {code(gate['told'])}")
+    lines += [f"- {'passes' if gate['passed'] else '**fails**'}: {code(gate['told'])}" for gate in report["gates"]]
     lines += ["", *_table(report), *_changed(report), *_lost(report), *_failing(report)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -87,7 +86,8 @@ def _lost(report: Report) -> list[str]:
 
 def _failing(report: Report) -> list[str]:
     failing = [one for one in report["outcomes"] if not one["passed"]]
-    return _listed("Questions that fail", [f"{code(one['id'])} {code(one['question'])}: {code('; '.join(one['faults']))}" for one in failing])
+    told = [f"{code(one['id'])} {code(one['question'])}: {code('; '.join(one['faults']))}" for one in failing]
+    return _listed("Questions that fail", told)
 
 
 def _listed(title: str, entries: Sequence[str]) -> list[str]:

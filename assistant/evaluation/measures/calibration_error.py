@@ -2,8 +2,8 @@
 
     ECE = sum over bins of |bin| / n · |mean probability of the bin - share of the bin that is right|
 
-Naeini, Cooper and Hauskrecht 2015, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", over bins of equal size, as in
-Nguyen and O'Connor 2015, "Posterior calibration and exploratory analysis for natural language processing models".
+Naeini, Cooper and Hauskrecht 2015, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", over bins of equal size, as
+in Nguyen and O'Connor 2015, "Posterior calibration and exploratory analysis for natural language processing models".
 """
 
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Bin(NamedTuple):
 
     probability: float
     right: float
-    count: int
+    cases: int
 
 
 def reliability(probabilities: NDArray[np.float64], right: Right, bins: int = BINS) -> list[Bin]:
@@ -42,4 +42,5 @@ def calibration_errors(probabilities: NDArray[np.float64], right: Right, bins: i
     order = np.argsort(probabilities, axis=-1, kind="stable")
     off = np.take_along_axis(probabilities, order, -1) - np.take_along_axis(right, order, -1)
     # The difference of a bin's means is the mean of its differences.
-    return np.asarray(sum(abs(part.sum(axis=-1)) for part in np.array_split(off, bins, axis=-1))) / off.shape[-1]
+    parts = [np.abs(part.sum(axis=-1)) for part in np.array_split(off, bins, axis=-1)]
+    return np.asarray(np.sum(parts, axis=0) / off.shape[-1])

@@ -2,8 +2,8 @@
 
     precision = |pairs of an item and a citation under it that stands verbatim in its document and holds the item| / |pairs|
 
-Citation precision of ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations"), with holding in the
-place of entailment. A quote holds an item where the item's own words stand in it, or another accepted form of the same thing.
+Citation precision of ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations"), with holding in
+the place of entailment. A quote holds an item where the item's own words stand in it, or another accepted form of the same thing.
 Whether the item is right is not asked: that is what item precision tells.
 """
 

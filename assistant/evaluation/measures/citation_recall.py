@@ -2,7 +2,8 @@
 
     recall = |documents expected that a citation of the answer names| / |documents expected|
 
-Set recall as for retrieval (Manning, Raghavan and Schütze 2008, section 8.3), over citations. A question that is refused cites none.
+Set recall as for retrieval (Manning, Raghavan and Schütze 2008, section 8.3), over citations. A question that is refused cites
+none.
 """
 
 from collections.abc import Collection

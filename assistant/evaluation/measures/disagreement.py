@@ -2,8 +2,8 @@
 
     found = |says so and they do| / |they do|;  false = |says so and they do not| / |they do not|
 
-Each is a mean over questions of what these functions give; None: the question does not count. The true and the false positive rate
-(Fawcett 2006, "An introduction to ROC analysis").
+Each is a mean over questions of what these functions give; None: the question does not count. The true and the false positive
+rate (Fawcett 2006, "An introduction to ROC analysis").
 """
 
 

@@ -5,9 +5,9 @@
     F1 = 2 P R / (P + R)
     EM = 1 where each item is exactly a thing expected and each of these is exactly an item, else 0
 
-F1 of two texts is that over words of SQuAD (Rajpurkar et al. 2016; see span_match.py), the best over a thing's accepted forms. With
-one item and one thing expected the two measures are SQuAD's. For lists, F1 is the partial match of MultiSpanQA (Li et al. 2022)
-with overlap in words.
+F1 of two texts is that over words of SQuAD (Rajpurkar et al. 2016; see span_match.py), the best over a thing's accepted forms.
+With one item and one thing expected the two measures are SQuAD's. For lists, F1 is the partial match of MultiSpanQA (Li et al.
+2022) with overlap in words.
 """
 
 import statistics

@@ -3,8 +3,8 @@
     risk(k) = share of wrong ones among the k surest;  AURC = mean of risk(k) over k = 1 … n
 
 El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective Classification"; the area as in Geifman, Uziel and El-Yaniv
-2019, "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers". Answers of one confidence count as if each were as wrong as
-they are on average, so that their order does not matter. An answer to an unanswerable question is wrong.
+2019, "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers". Answers of one confidence count as if each were as wrong
+as they are on average, so that their order does not matter. An answer to an unanswerable question is wrong.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 
 class Coverage(NamedTuple):
-    """Answering what is at least as sure as `threshold`: the share of questions answered, and of these the share that is wrong."""
+    """Answering what is at least as sure as `threshold`: the share of questions answered, and the share of them that is wrong."""
 
     threshold: float
     coverage: float
