@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -17,9 +18,14 @@ from index.sync import Report, check_documents
 
 from . import printing
 from .datatypes import Turn
-from .errors import EvaluationSetError, SettingsError
+from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
+from .evaluation.options import DESCRIPTION as _EVALUATE
+from .evaluation.options import add_options as add_evaluation_options
 from .progress import IndexingProgress
 from .settings import Settings, load_settings, read_latest, write_latest
+
+if TYPE_CHECKING:
+    from .pipeline import Assistant
 
 ANSWERED, FAILURE, USAGE, NOT_ANSWERED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -51,8 +57,8 @@ that the documents don't tell, and shows the closest passages.
 Exit status: 0 answered, 3 not answered, 2 wrong usage, 1 failure."""
 
 _CALIBRATE = """\
-Asks every question of an evaluation set (JSON Lines: "question" with "answers", or with "unanswerable": true) and fits the
-threshold below which Quoth says that the documents don't tell, so that at most a wished share of its answers is wrong.
+Asks every question of an evaluation set (see quoth evaluate --help) and fits the threshold below which Quoth says that the
+documents don't tell, so that at most a wished share of its answers is wrong.
 
   quoth calibrate questions.jsonl --documents ~/reports --wrong 0.05
 
@@ -94,7 +100,7 @@ def run_reporting_errors(run: Callable[[], int]) -> int:
         return run()
     except QuothError as error:
         _errors().print(Text(f"quoth: {error}", style="red"))
-        return USAGE if isinstance(error, SettingsError | EvaluationSetError) else FAILURE
+        return USAGE if isinstance(error, SettingsError | EvaluationSetError | EvaluationUsageError) else FAILURE
     except KeyboardInterrupt:
         _errors().print("Stopped. What was indexed is kept; `quoth index` goes on from there.")
         return INTERRUPTED
@@ -142,10 +148,14 @@ def build_parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
 
     calibrate = command("calibrate", "fit the threshold of refusing to your own questions", _CALIBRATE)
-    calibrate.add_argument("set", type=Path, metavar="SET", help="the evaluation set, JSON Lines")
+    calibrate.add_argument("set", type=Path, metavar="SET", help="the evaluation set, .jsonl (JSON Lines) or .csv")
     calibrate.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to ask (default: the one indexed last)")
     calibrate.add_argument("--wrong", type=_share, default=0.1, help="share of answers that may be wrong (default 0.1)")
     calibrate.set_defaults(run=_calibrate)
+
+    evaluate = command("evaluate", "tell how good the answers to a set of questions are, and keep them so", _EVALUATE)
+    add_evaluation_options(evaluate)
+    evaluate.set_defaults(run=_evaluate)
 
     serve = command("serve", "open the web chat on this computer", _SERVE)
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
@@ -207,6 +217,7 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
 
     from .build import build_assistant
     from .evaluation.examples import read_examples
+    from .evaluation.judge import converse
     from .evaluation.threshold import judge
 
     examples = read_examples(options.set)
@@ -214,9 +225,29 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
     if options.documents is not None:
         _freshen(settings)
     assistant = build_assistant(replace(settings, threshold=0.0))
-    judged = [judge(example, assistant.ask(example.question)) for example in track(examples, "Asking", console=_errors())]
+    judged = [
+        judge(example, converse(assistant, example.question, example.history).answer)
+        for example in track(examples, "Asking", console=_errors())
+    ]
     printing.print_calibration(judged, options.wrong, settings.threshold, _output())
     return ANSWERED
+
+
+def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    from .evaluate import evaluate_set, write_starter
+
+    if options.init is not None:
+        return write_starter(options.init, _output())
+
+    def prepare() -> tuple[Settings, "Assistant"]:
+        from .build import build_assistant
+
+        chosen = _with_folder(settings)
+        if options.documents is not None:
+            _freshen(chosen)
+        return chosen, build_assistant(chosen)
+
+    return evaluate_set(options, prepare, _output(), _errors())
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ QuothError (index.errors)
 ├── SettingsError        quoth.toml or a QUOTH_* variable holds what Quoth does not know
 ├── QuestionError        the question is empty or far too long
 ├── ReaderError          the reader's weights are missing or altered
-└── EvaluationSetError   a file of questions and answers has mistakes
+├── EvaluationSetError   a file of questions and answers has mistakes
+└── EvaluationUsageError an evaluation is asked for in a way that cannot be
 """
 
 from index.errors import QuothError
@@ -24,3 +25,7 @@ class ReaderError(QuothError):
 
 class EvaluationSetError(QuothError):
     """An evaluation set cannot be used as it stands."""
+
+
+class EvaluationUsageError(QuothError):
+    """An evaluation cannot be run as it is asked for: an unknown measure, a baseline that is none, a folder not writable."""

@@ -5,9 +5,8 @@ first item holds, what all of them hold, and how many of them hold anything acce
 that the documents disagree; and whether every quote stands verbatim in its document. Questions are tagged `choose` or `unseen`:
 nothing may be tuned on the latter. `--out` keeps the outcome of every question, `--compare` tells what got better and worse.
 
-A line of the set: `{"id", "language", "question", "answers", "documents", "tags"}`, where `answers` holds one accepted text, or a
-list of accepted forms of it, for each thing that the answer should name; `"unanswerable": true`, `"disagreement": true`, and
-`history` (the questions before) where they apply. The first tag is the kind of question.
+The set is one of `quoth evaluate` (docs/evaluation.md); the first tag of a question is its kind. `quoth evaluate` measures the
+same and more; this command is for choosing: it tells the two splits apart.
 """
 
 import argparse
@@ -18,7 +17,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import track
@@ -29,31 +27,15 @@ from index.encode import prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.datatypes import Answer, Item, Turn  # noqa: E402
+from assistant.datatypes import Answer, Item  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
+from assistant.evaluation.examples import Example, read_examples  # noqa: E402
+from assistant.evaluation.judge import converse  # noqa: E402
 from assistant.pipeline import Assistant  # noqa: E402
 from assistant.settings import load_settings  # noqa: E402
 
 WAYS = ("same-language", "cross-language")
 PARTS = ("unseen", "choose", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question of the set. Each of `expected` is a thing that the answer should name: its accepted forms."""
-
-    id: str
-    question: str
-    expected: tuple[tuple[str, ...], ...]
-    unanswerable: bool
-    disagreement: bool
-    history: tuple[str, ...]
-    tags: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """The first tag."""
-        return self.tags[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +73,7 @@ def main() -> None:
     parser.add_argument("--compare", type=Path, help="an earlier --out file")
     arguments = parser.parse_args()
     earlier = read_outcomes(arguments.compare) if arguments.compare else None
-    rows = [row for row in read_rows(arguments.rows) if arguments.split == "all" or arguments.split in row.tags]
+    rows = [row for row in read_examples(arguments.rows) if arguments.split == "all" or arguments.split in row.tags]
     console = Console(width=130)
     with ExitStack() as stack:
         index = arguments.index or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "index.sqlite"
@@ -99,7 +81,10 @@ def main() -> None:
         for failure in index_documents(settings).failures:
             console.print(f"Not indexed: {failure}")
         assistant = build_assistant(settings)
-        outcomes = [judge(row, ask(assistant, row), assistant) for row in track(rows, f"Asking {len(rows)} questions")]
+        outcomes = [
+            judge(row, converse(assistant, row.question, row.history).answer, assistant)
+            for row in track(rows, f"Asking {len(rows)} questions")
+        ]
     console.print(f"{arguments.split} questions, threshold {settings.threshold}, at most {settings.maximum_items} items")
     print_tables(rows, outcomes, console)
     if arguments.out:
@@ -109,40 +94,18 @@ def main() -> None:
         print_changes(earlier, outcomes, console)
 
 
-def read_rows(path: Path) -> list[Row]:
-    """The questions of an evaluation set."""
-    with path.open(encoding="utf-8") as lines:
-        return [_row(json.loads(line)) for line in lines if line.strip()]
-
-
-def _row(entry: dict[str, Any]) -> Row:
-    expected = tuple((one,) if isinstance(one, str) else tuple(one) for one in entry["answers"])
-    return Row(
-        id=entry["id"],
-        question=entry["question"],
-        expected=expected,
-        unanswerable=entry.get("unanswerable", False),
-        disagreement=entry.get("disagreement", False),
-        history=tuple(entry.get("history", ())),
-        tags=tuple(entry["tags"]),
-    )
-
-
 def read_outcomes(path: Path) -> dict[str, Outcome]:
     """What `--out` wrote, by the questions' ids."""
     outcomes = [Outcome(**{**entry, "held": tuple(entry["held"])}) for entry in json.loads(path.read_text(encoding="utf-8"))]
     return {outcome.id: outcome for outcome in outcomes}
 
 
-def ask(assistant: Assistant, row: Row) -> Answer:
-    """The assistant's answer in a conversation in which the questions before were asked too."""
-    history: list[Turn] = []
-    for earlier in row.history:
-        history.append(Turn(earlier, tuple(item.text for item in assistant.ask(earlier, history).items)))
-    return assistant.ask(row.question, history)
+def kind_of(row: Example) -> str:
+    """The first tag."""
+    return row.tags[0] if row.tags else "untagged"
 
 
-def judge(row: Row, answer: Answer, assistant: Assistant) -> Outcome:
+def judge(row: Example, answer: Answer, assistant: Assistant) -> Outcome:
     """The answer held against what is expected, and its quotes against the documents."""
     quotes = {citation.number: citation.quote for citation in answer.citations}
 
@@ -155,7 +118,7 @@ def judge(row: Row, answer: Answer, assistant: Assistant) -> Outcome:
     whole = {name: document.text if document else "" for name, document in documents.items()}
     return Outcome(
         id=row.id,
-        kind=row.kind,
+        kind=kind_of(row),
         question=row.question,
         answered=answer.answered,
         unanswerable=row.unanswerable,
@@ -172,9 +135,9 @@ def judge(row: Row, answer: Answer, assistant: Assistant) -> Outcome:
     )
 
 
-def print_tables(rows: Sequence[Row], outcomes: Sequence[Outcome], console: Console) -> None:
+def print_tables(rows: Sequence[Example], outcomes: Sequence[Outcome], console: Console) -> None:
     """One line a kind and one for each of same and cross language; then what counts over all questions."""
-    groups = {kind: [outcome for outcome in outcomes if outcome.kind == kind] for kind in dict.fromkeys(row.kind for row in rows)}
+    groups = {kind: [outcome for outcome in outcomes if outcome.kind == kind] for kind in dict.fromkeys(map(kind_of, rows))}
     ways = {way: [outcome for row, outcome in zip(rows, outcomes, strict=True) if way in row.tags] for way in WAYS}
     table = Table(
         "questions", "", "right first", "found any", "found all", "recall", "precision", "wrongly refused", "rightly refused"

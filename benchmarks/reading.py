@@ -24,13 +24,13 @@ from index.encode import load_encoder, prepare_process
 
 prepare_process()  # before torch is imported
 
+from assistant.evaluation.measures.calibration_error import calibration_error  # noqa: E402
 from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights  # noqa: E402
 from training.development import (  # noqa: E402
     Case,
     Outcome,
     area_under_curve,
-    calibration_error,
     development_cases,
     for_fitting,
     read_cases,

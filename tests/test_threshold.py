@@ -34,11 +34,14 @@ def write(folder: Path, *lines: str) -> Path:
 
 def test_a_set_is_read_with_items_and_their_forms(tmp_path: Path) -> None:
     path = write(
-        tmp_path, '{"question": "Who?", "answers": ["Ada", ["B.", "Bo"]]}', "", '{"question": "Why?", "unanswerable": true}'
+        tmp_path,
+        '{"id": "a", "question": "Who?", "answers": ["Ada", ["B.", "Bo"]]}',
+        "",
+        '{"id": "b", "question": "Why?", "unanswerable": true}',
     )
     assert read_examples(path) == [
-        Example(1, "Who?", (("Ada",), ("B.", "Bo")), unanswerable=False),
-        Example(3, "Why?", (), unanswerable=True),
+        Example(1, "Who?", (("Ada",), ("B.", "Bo")), unanswerable=False, id="a"),
+        Example(3, "Why?", (), unanswerable=True, id="b"),
     ]
 
 

@@ -31,7 +31,7 @@ from assistant.reader_weights import ReaderWeights
 from index.bundled import bundled_model_folder
 from index.encode import load_encoder
 from tests.texts import SCRIPTS
-from training.development import Case, area_under_curve, calibration_error, development_cases, for_fitting, read_cases
+from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
 from training.export import checkpoint_differences
 from training.features import Example, agreed, answer_tokens, make_examples
 from training.fit import Plan, fit, put_on, targets
@@ -855,14 +855,6 @@ def test_the_area_under_the_curve_counts_pairs(cases: list[tuple[float, bool]]) 
     pairs = [(a > b) + (a == b) / 2 for a in scores[labels] for b in scores[~labels]]
     assert area == pytest.approx(sum(pairs) / len(pairs))
     assert area_under_curve(-scores, labels) == pytest.approx(1 - area)
-
-
-def test_the_calibration_error_is_how_far_probabilities_are_off() -> None:
-    sure, right = np.full(100, 0.8), np.arange(100) % 5 > 0
-    assert calibration_error(sure, right, bins=1) == pytest.approx(0)
-    assert calibration_error(np.full(100, 0.3), right, bins=1) == pytest.approx(0.5)
-    assert calibration_error(np.array([0.0, 1.0]), np.array([False, True])) == 0
-    assert calibration_error(np.array([0.0, 1.0]), np.array([True, False])) == 1
 
 
 def test_every_language_has_questions_of_every_kind() -> None:

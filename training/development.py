@@ -99,13 +99,6 @@ def area_under_curve(scores: NDArray[np.float64], answerable: NDArray[np.bool_])
     return float(above)
 
 
-def calibration_error(probabilities: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over bins of equal size (Naeini et al. 2015; adaptive as in Nguyen and O'Connor 2015)."""
-    order = np.argsort(probabilities)
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(abs(probabilities[part].mean() - right[part].mean()) * len(part) for part in parts) / len(order))
-
-
 def _split(pair: str) -> tuple[str, str]:
     asked, _, read = pair.partition(">")
     return asked, read

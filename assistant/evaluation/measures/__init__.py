@@ -1,0 +1,1 @@
+"""The measures, one a file, pure: numbers and texts in, a number out."""

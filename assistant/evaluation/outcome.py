@@ -1,0 +1,136 @@
+"""How a question of a set was answered: the facts that every measure is taken from, and that are kept in outcomes.jsonl."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from .examples import Example
+
+SAME, CROSS = "same-language", "cross-language"
+"""Whether some document expected is in the question's language."""
+
+
+class Step(StrEnum):
+    """Where a thing expected was lost, in the order of the steps; FOUND where it was not."""
+
+    FOUND = "found"
+    NOT_INDEXED = "not indexed"
+    NOT_RETRIEVED = "not retrieved"
+    NOT_READ = "not read"
+    REFUSED = "refused"
+    NOT_SHOWN = "merged away or not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a thing expected, and why, in words."""
+
+    step: Step
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item of the answer. `right`: a thing expected stands in its own words, `right_with_quotes`: or in a quote under it.
+
+    `supported` tells of each of its citations whether it stands verbatim and bears the item out.
+    """
+
+    text: str
+    language: str
+    confidence: float
+    citations: tuple[int, ...]
+    right: bool
+    right_with_quotes: bool
+    supported: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A citation with the passage around it; `passage[start:end]` is the quote. `verbatim`: it stands so in its document."""
+
+    number: int
+    document: str
+    title: str
+    language: str
+    quote: str
+    passage: str
+    start: int
+    end: int
+    verbatim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a question was answered.
+
+    `verdicts` has one for each thing expected. `ranking` are the documents of the passages found, each once, the best first.
+    `confidence` is the probability of the likeliest answer, whether it was given or refused, and `likeliest_is_right` whether
+    that one is right. `language` is the question's; `way` is same-language, cross-language, or "" where neither can be said.
+    """
+
+    example: Example
+    language: str
+    way: str
+    answered: bool
+    text: str
+    disagreement: bool
+    items: tuple[ShownItem, ...]
+    citations: tuple[ShownQuote, ...]
+    closest: tuple[ShownQuote, ...]
+    verdicts: tuple[Verdict, ...]
+    ranking: tuple[str, ...]
+    confidence: float
+    likeliest_is_right: bool
+    seconds: float
+
+    @property
+    def faults(self) -> list[str]:
+        """What a reader would call wrong, one line each; a question without any passes."""
+        faults = []
+        if self.example.unanswerable and self.answered:
+            faults.append("answered, though the documents don't tell")
+        for forms, verdict in zip(self.example.expected, self.verdicts, strict=True):
+            if verdict.step is not Step.FOUND:
+                faults.append(f"missing: {forms[0]} ({verdict.step}{f': {verdict.reason}' if verdict.reason else ''})")
+        if self.example.disagreement and not self.disagreement:
+            faults.append("does not say that the documents disagree")
+        if self.disagreement and not self.example.disagreement:
+            faults.append("says that the documents disagree, and they do not")
+        faults += [f"not verbatim: {quote.quote}" for quote in (*self.citations, *self.closest) if not quote.verbatim]
+        return faults
+
+    @property
+    def lost(self) -> Step:
+        """The first step that lost something expected; FOUND where nothing was lost."""
+        order = list(Step)[1:]
+        return min((one.step for one in self.verdicts if one.step is not Step.FOUND), key=order.index, default=Step.FOUND)
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the example, whose `id` it has."""
+        return {"id": self.example.id, **{name: value for name, value in asdict(self).items() if name != "example"}}
+
+    @classmethod
+    def from_json(cls, example: Example, entry: dict[str, Any]) -> "Outcome":
+        """What `to_json` gave. Raises KeyError, TypeError, ValueError where it is something else."""
+        return cls(
+            example=example,
+            items=tuple(ShownItem(**_with_tuples(one)) for one in entry["items"]),
+            citations=_quotes(entry["citations"]),
+            closest=_quotes(entry["closest"]),
+            verdicts=tuple(Verdict(Step(one["step"]), one["reason"]) for one in entry["verdicts"]),
+            ranking=tuple(entry["ranking"]),
+            **{name: entry[name] for name in _PLAIN},
+        )
+
+
+_PLAIN = ("language", "way", "answered", "text", "disagreement", "confidence", "likeliest_is_right", "seconds")
+
+
+def _quotes(entries: Sequence[dict[str, Any]]) -> tuple[ShownQuote, ...]:
+    return tuple(ShownQuote(**entry) for entry in entries)
+
+
+def _with_tuples(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
