@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
-from .disagreement import contradicting, value_of
+from .disagreement import contradicting, value_of, with_unit
 from .listing import parts_of
 from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
@@ -68,6 +68,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     if asked.kind is Kind.SEVERAL:
         spans = [part for span in spans for part in parts_of(span)]
     if not wants_sentences:
+        spans = [with_unit(span) for span in spans]
         spans = [span for span in spans if not names_in(asked.question, span.text)] or spans
     groups = _grouped(sorted(spans, key=lambda span: -span.probability), wants_sentences)
     if asked.kind is Kind.SEVERAL:

@@ -5,12 +5,15 @@ wordings, roundings, units and languages. Two names may both be right.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .datatypes import Span
 from .values import Value, compare, read_values
 
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.4
 """How likely another value must be, as a share of the likeliest one's probability."""
+LEAST_PASSAGE = 0.5
+"""How likely its passage must answer the question."""
 LONGEST = 60
 """Characters of a span that may be a mere value."""
 
@@ -25,11 +28,22 @@ def value_of(span: Span) -> Value | None:
     return values[0]
 
 
+def with_unit(span: Span) -> Span:
+    """The span, widened to the whole value where it is a number that its sentence gives a unit: "1,500" to "1,500 km"."""
+    if len(span.text) > LONGEST or not any(character.isdigit() for character in span.text):
+        return span
+    start, end = span.start - span.sentence_start, span.end - span.sentence_start
+    for value in read_values(span.sentence, span.hit.chunk.language):
+        if value.start <= start and end <= value.end < start + LONGEST and value.kind != "number":
+            return replace(span, start=span.sentence_start + value.start, end=span.sentence_start + value.end, text=value.text)
+    return span
+
+
 def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, is of the same kind and unit, and is the likeliest of its passage.
+    document, in a passage that likely answers, and is of the same kind and unit.
     """
     first = value_of(groups[0][0]) if groups else None
     if first is None:
@@ -39,8 +53,10 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     found = []
     for position, group in enumerate(groups[1:], 1):
         other = value_of(group[0])
-        if other is None or group[0].probability < least or compare(first, other) != "different":
+        if other is None or group[0].probability < least or group[0].passage_probability < LEAST_PASSAGE:
             continue
-        if documents.isdisjoint(span.hit.chunk.document for span in group) and first.kind == other.kind:
+        if compare(first, other) != "different" or first.kind != other.kind:
+            continue
+        if documents.isdisjoint(span.hit.chunk.document for span in group):
             found.append(position)
     return found

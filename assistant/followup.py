@@ -11,7 +11,7 @@ from .datatypes import Turn
 from .reader import LONGEST_QUESTION
 
 LONGEST_ANSWER = 60
-"""Characters of an earlier answer that goes along; a longer one would drown the question."""
+"""Characters of an earlier answer that goes along; a longer one would drown the question, and one of several may be wrong."""
 TURNS = 3
 """Earlier turns that may go along."""
 
@@ -28,7 +28,8 @@ def stand_alone(
         return question
     text = question
     for turn in reversed(history[-TURNS:]):
-        said = tuple(answer for answer in turn.answers[:1] if len(answer) <= LONGEST_ANSWER)
+        is_clear = len(turn.answers) == 1 and len(turn.answers[0]) <= LONGEST_ANSWER
+        said = turn.answers if is_clear else ()
         longer = join(turn.question, said, text)
         if tokens([longer])[0] > LONGEST_QUESTION:
             break

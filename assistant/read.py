@@ -2,7 +2,7 @@
 
 Where a name or number is wanted, spans are as short as the reader finds them. Where a sentence is wanted (how, why, what
 happened, is it true that), each sentence of the best passages is a span: the reader tells how likely the answer stands in it,
-the encoder how close it is to the question, and the mean of the two in log-odds counts.
+the encoder how close it is to the question, and a weighted mean of the two in log-odds counts.
 """
 
 import math
@@ -21,6 +21,8 @@ from .sentences import likely_sentences
 
 PASSAGES_FOR_SENTENCES = 8
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
+READER_WEIGHT = 0.75
+"""Of the reader's word on a sentence, beside the encoder's. Chosen of 0, 0.25, 0.5, 0.75 and 1 on examples/evaluation.jsonl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encod
     spans = []
     for hit, reading, sentences in zip(hits, readings, likely, strict=True):
         for (start, end), closeness in sentences.items():
-            odds = (closeness + log_odds(reading.within(start, end))) / 2
+            odds = READER_WEIGHT * log_odds(reading.within(start, end)) + (1 - READER_WEIGHT) * closeness
             spans.append(_span(hit, Place(start, end, 1 / (1 + math.exp(-odds)), 0.0), (start, end), reading.answers))
     return spans
 

@@ -136,6 +136,13 @@ def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
     ]
 
 
+def test_a_number_is_shown_with_its_unit() -> None:
+    assert texts([span("1,500", 0.8, before="It is "), span("Kolo", 0.1)], kind=Kind.ONE) == ["1,500"]
+    sentence = "The border is 1,500 km long."
+    hit = Hit(1, Chunk("a.txt", 0, len(sentence), sentence, "en"), "", "", 0.0, 0.9, 1, 1)
+    assert texts([Span(hit, 14, 19, "1,500", 0, len(sentence), 0.8, 0.8)], kind=Kind.ONE) == ["1,500 km"]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -28,9 +28,10 @@ def test_a_question_that_stands_alone_is_not_dragged_back() -> None:
 
 
 def test_a_question_that_leans_is_read_with_the_one_before_and_its_answer() -> None:
-    assert read_as("And when?", Turn("Where is the mill?"), Turn("Who built the bridge?", ("Ada", "Ben"))) == (
+    assert read_as("And when?", Turn("Where is the mill?"), Turn("Who built the bridge?", ("Ada",))) == (
         "Who built the bridge? Ada And when?"
     )
+    assert read_as("And when?", Turn("Who built it?", ("Ada", "Ben"))) == "Who built it? And when?"
     assert read_as("And when?", Turn("Why was it built?", ("x" * 100,))) == "Why was it built? And when?"
 
 
