@@ -45,6 +45,7 @@ _DIGITS = re.compile(r"\d+")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _BETWEEN = re.compile(r"[\s'’ʼ\-–—/]+")
 _LONGEST_NAME = 6
+_LONGEST_CITY = 3
 _UNIONS = frozenset({"EU", "UN"})
 
 
@@ -162,6 +163,18 @@ def countries_named(text: str, *, freely: bool = False) -> frozenset[str]:
             if freely:
                 found.add(capital_of(word))
     return frozenset(code for code in found if len(code) == 2 and code not in _UNIONS)
+
+
+@lru_cache(maxsize=4096)
+def cities_named(text: str) -> frozenset[int]:
+    """The numbers of the large cities and capitals that a text may name, in scripts with capitals by words that have one."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    found: set[int] = set()
+    for start, part in enumerate(parts):
+        if not part[0].islower():
+            for end in range(start + 1, min(len(parts), start + _LONGEST_CITY) + 1):
+                found |= cities(_joined(parts[start:end]))
+    return frozenset(found)
 
 
 def _joined(parts: list[str]) -> str:

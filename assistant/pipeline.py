@@ -74,7 +74,7 @@ class Assistant:
 
         standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
         query = self.encoder.encode_questions([standalone])[0]
-        asked = Asked(standalone, detect_language(question), self.reader.kind(question), query)
+        asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
         hits = self.searcher.search(standalone, query, self.settings.candidates, PASSAGES_A_LANGUAGE.get(asked.kind))
         spans = read(asked, hits, self.reader, self.encoder)
         held = hold_to_subject(standalone, spans, read_text)
@@ -108,6 +108,11 @@ class Assistant:
         from .query_engine import make_query_engine
 
         return make_query_engine(self)
+
+    def _kind(self, question: str, standalone: str, turns: Sequence[Turn]) -> Kind:
+        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""
+        kind = self.reader.kind(question)
+        return self.reader.kind(turns[-1].question) if standalone != question and kind is Kind.CONFIRM else kind
 
     def _text(self, name: str) -> str | None:
         document = self.store.document(name)

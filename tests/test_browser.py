@@ -223,6 +223,7 @@ def test_earlier_turns_go_along_until_a_new_conversation(page: Page) -> None:
     ask(page, "And in Arabic?")
     expect(ask(page, "What was asked before?")).to_have_text(f"Before: And in Arabic? {ARABIC_BORDER}")
     page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
     expect(ask(page, "What was asked before?")).to_have_text("Before:")
 
 

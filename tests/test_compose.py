@@ -124,7 +124,7 @@ def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
     spans = [
         span("1,500 km", 0.8),
         span("1 500 kilomètres", 0.7, "c.txt", "fr"),
-        span("1400 km", 0.4, "b.txt"),
+        span("1400 km", 0.55, "b.txt"),
         span("Kolo", 0.7),
     ]
     composition = composed(spans, kind=Kind.ONE)

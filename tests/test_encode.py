@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import bundled
-from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, load_encoder, to_bfloat16
+from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, load_encoder, processor_has_bfloat16, to_bfloat16
 from index.errors import EncoderError
 from tests.texts import SCRIPTS
 
@@ -27,7 +27,12 @@ def test_vectors_are_unit_and_in_the_order_of_the_texts(encoder: Encoder) -> Non
     assert together.dtype == np.float32
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for text, vector in zip(texts, together, strict=True):
-        assert np.allclose(encoder.encode_passages([text])[0], vector, atol=1e-4)
+        alone = encoder.encode_passages([text])[0]
+        if processor_has_bfloat16():  # which rounds otherwise where texts of other lengths are read beside it
+            assert alone @ vector > 0.999
+            assert (together @ alone).argmax() == texts.index(text)
+        else:
+            assert np.allclose(alone, vector, atol=1e-4)
 
 
 def test_the_same_meaning_in_another_language_is_nearer_than_another_meaning(encoder: Encoder) -> None:

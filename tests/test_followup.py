@@ -70,9 +70,9 @@ def test_the_reader_tells_questions_that_stand_alone(question: str, example_assi
 @pytest.mark.parametrize(
     ("earlier", "question", "holds"),
     [
-        ("What is the meal allowance for a full day of travel?", "And on the day of return?", "30"),
+        ("When did Niger and Nigeria sign their joint communiqué?", "And the documents with Russia?", "4 December 2023"),
         ("Quel est le budget du programme Pirogue-Veille ?", "Et qui le mène ?", "Association Fleuve et Riverains"),
-        ("متى تغلق المكتبة أبوابها يوم الخميس؟", "وفي شهر رمضان؟", "٣:٠٠"),
+        ("متى أطاح الضباط بالرئيس محمد بازوم؟", "ومن كان يتزعمهم؟", "تياني"),
     ],
 )
 def test_a_follow_up_is_answered_as_meant(earlier: str, question: str, holds: str, example_assistant: Assistant) -> None:

@@ -47,6 +47,18 @@ def test_the_title_and_what_stands_around_name_it_too() -> None:
     assert [one.probability for one in hold_to_subject("What did Chad sign?", [near], {"a.txt": far}.get)] == [0.8]
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("The Danube flows through Vienna.", 0.8),
+        ("Le Danube traverse Vienne.", 0.8),
+        ("The Niger flows through Gaya.", 0.8 * STRANGE),
+    ],
+)
+def test_cities_are_held_to_as_well(text: str, left: float) -> None:
+    assert held("Which river flows through Vienna?", span(text)) == [left]
+
+
 def test_the_likeliest_comes_first_afterwards() -> None:
     spans = [span("Ghana signed a treaty.", 0.9), span("Chad signed a treaty.", 0.5, document="b.txt")]
     held_spans = hold_to_subject("What did Chad sign?", spans, {s.hit.chunk.document: s.hit.chunk.text for s in spans}.get)

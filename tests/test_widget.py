@@ -61,6 +61,9 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+expect.set_options(timeout=15_000)
+
+
 def chat(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
 

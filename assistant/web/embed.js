@@ -6,19 +6,31 @@ const embedder = new URLSearchParams(location.search).get("embed");
 function listenToEmbedder() {
 	const tell = (message) => window.parent.postMessage(message, embedder);
 	const told = new Set();
+	let asked = 0;
 
-	function askHere(question) {
+	// The page may still be building itself up: the question is put again until it has been taken.
+	function askHere(question, tries = 60) {
 		const box = document.querySelector("#question textarea");
-		Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
-		box.dispatchEvent(new Event("input", { bubbles: true }));
-		requestAnimationFrame(() => document.querySelector("#question .submit-button")?.click());
+		const button = document.querySelector("#question .submit-button");
+		if (box && button) {
+			Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+			box.dispatchEvent(new Event("input", { bubbles: true }));
+			setTimeout(() => button.click(), 50);
+		}
+		setTimeout(() => {
+			const taken = document.querySelectorAll("#chat [data-testid=user]").length > asked;
+			if (taken) asked = document.querySelectorAll("#chat [data-testid=user]").length;
+			else if (tries) askHere(question, tries - 1);
+		}, 500);
 	}
 
 	window.addEventListener(
 		"message",
 		(event) => {
 			const isOurs = event.source === window.parent && event.origin === embedder && event.data?.type === "quoth:ask";
-			if (isOurs && typeof event.data.question === "string") askHere(event.data.question);
+			if (!isOurs || typeof event.data.question !== "string") return;
+			asked = document.querySelectorAll("#chat [data-testid=user]").length;
+			askHere(event.data.question);
 		},
 		{ signal },
 	);
