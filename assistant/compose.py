@@ -29,6 +29,8 @@ CLOSEST = 3
 """Passages shown where the documents don't tell."""
 LONGEST_VALUE = 60
 """Characters of a span that may be a mere number, amount or date."""
+CITED_SHARE = 0.4
+"""How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
@@ -79,11 +81,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
     if wants_sentences:
         kept = _in_order(kept)
-    drafts = tuple(
-        Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *group)))
-        for group in kept
-        for shown in [_shown(group, asked.language)]
-    )
+    drafts = tuple(_draft(group, asked.language) for group in kept)
     return Composition(drafts, bool(contradictions), tuple(chosen))
 
 
@@ -200,6 +198,13 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
     """As the documents have them; the document of the likeliest span first."""
     documents = list(dict.fromkeys(group[0].hit.chunk.document for group in groups))
     return sorted(groups, key=lambda group: (documents.index(group[0].hit.chunk.document), group[0].start))
+
+
+def _draft(group: Sequence[Span], language: str) -> Draft:
+    """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
+    likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
+    shown = _shown(likely, language)
+    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
 
 
 def _shown(group: Sequence[Span], language: str) -> Span:

@@ -184,3 +184,9 @@ def test_every_group_tells_why_it_is_shown_or_not() -> None:
         ("Gaya", False),
     ]
     assert all(group.reason for group in composition.groups)
+
+
+def test_a_place_that_is_hardly_an_answer_is_no_source_of_it() -> None:
+    spans = [span("Kolo", 0.9), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.1, "c.txt")]
+    (draft,) = composed(spans, kind=Kind.ONE).drafts
+    assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
