@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
-from .disagreement import contradicting, value_of, with_unit
+from .disagreement import LONGEST_VALUE, contradicting, value_of, with_unit
 from .listing import parts_of
 from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
@@ -27,8 +27,6 @@ MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
 """Passages shown where the documents don't tell."""
-LONGEST_VALUE = 60
-"""Characters of a span that may be a mere number, amount or date."""
 CITED_SHARE = 0.4
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85

@@ -14,13 +14,13 @@ LEAST_SHARE = 0.4
 """How likely another value must be, as a share of the likeliest one's probability."""
 LEAST_PASSAGE = 0.5
 """How likely its passage must answer the question."""
-LONGEST = 60
+LONGEST_VALUE = 60
 """Characters of a span that may be a mere value."""
 
 
 def value_of(span: Span) -> Value | None:
     """The value that a span is, or None where it holds none, several, or mostly something else."""
-    if len(span.text) > LONGEST:
+    if len(span.text) > LONGEST_VALUE:
         return None
     values = read_values(span.text, span.hit.chunk.language)
     if len(values) != 1 or 2 * (values[0].end - values[0].start) <= len(span.text):
@@ -30,11 +30,11 @@ def value_of(span: Span) -> Value | None:
 
 def with_unit(span: Span) -> Span:
     """The span, widened to the whole value where it is a number that its sentence gives a unit: "1,500" to "1,500 km"."""
-    if len(span.text) > LONGEST or not any(character.isdigit() for character in span.text):
+    if len(span.text) > LONGEST_VALUE or not any(character.isdigit() for character in span.text):
         return span
     start, end = span.start - span.sentence_start, span.end - span.sentence_start
     for value in read_values(span.sentence, span.hit.chunk.language):
-        if value.start <= start and end <= value.end < start + LONGEST and value.kind != "number":
+        if value.start <= start and end <= value.end < start + LONGEST_VALUE and value.kind != "number":
             return replace(span, start=span.sentence_start + value.start, end=span.sentence_start + value.end, text=value.text)
     return span
 

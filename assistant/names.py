@@ -133,8 +133,7 @@ def _party(name: str) -> str:
 
 def names_in(text: str, name: str) -> bool:
     """Whether a text, a question for instance, names the thing, in any spelling, language or script that is known."""
-    # Scripts without spaces are looked through letter by letter, others word by word.
-    parts = [piece for token in _BETWEEN.split(text) if token for piece in (token if _NO_SPACES.search(token) else (token,))]
+    parts = _parts(text)
     if wanted := country(name):
         return wanted in _countries_in(parts)
     # The last name alone stands for a person, but only as a name: with a capital, where there are capitals.
@@ -154,7 +153,7 @@ def countries_named(text: str, *, freely: bool = False) -> frozenset[str]:
 
     `freely` counts adjectives without one and names of capitals as well.
     """
-    parts = [piece for token in _BETWEEN.split(text) if token for piece in (token if _NO_SPACES.search(token) else (token,))]
+    parts = _parts(text)
     found = _countries_in(parts)
     for part in parts:
         word = part.strip('"“”«»()[],.;:!?؟،؛')
@@ -175,6 +174,11 @@ def cities_named(text: str) -> frozenset[int]:
             for end in range(start + 1, min(len(parts), start + _LONGEST_CITY) + 1):
                 found |= cities(_joined(parts[start:end]))
     return frozenset(found)
+
+
+def _parts(text: str) -> list[str]:
+    """The pieces that names are looked for in: letters in scripts without spaces, words in others."""
+    return [piece for token in _BETWEEN.split(text) if token for piece in (token if _NO_SPACES.search(token) else (token,))]
 
 
 def _joined(parts: list[str]) -> str:
