@@ -31,6 +31,8 @@ CITED_SHARE = 0.4
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
+UNLIKELY_SHARE = 0.1
+"""Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 
@@ -64,7 +66,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     unless nothing else is.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
-    spans = [span for span in spans if span.text.strip()]
+    spans = [span for span in spans if span.text.strip() and span.probability >= UNLIKELY_SHARE * threshold]
     if asked.kind is Kind.SEVERAL:
         spans = [part for span in spans for part in parts_of(span)]
     if not wants_sentences:

@@ -1,11 +1,10 @@
 """Question + hits -> spans: where each passage answers the question, and how likely.
 
 Where a name or number is wanted, spans are as short as the reader finds them. Where a sentence is wanted (how, why, what
-happened, is it true that), each sentence of the best passages is a span: the reader tells how likely the answer stands in it,
-the encoder how close it is to the question, and a weighted mean of the two in log-odds counts.
+happened, is it true that), each sentence of the best passages is a span. How likely one is right, reader and encoder say together
+(evidence.py).
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,16 +12,14 @@ from index.chunk import sentence_spans
 from index.datatypes import Hit
 from index.encode import Encoder, Vectors
 
-from .calibration import log_odds
 from .datatypes import Span
+from .evidence import weigh
 from .question_kind import SENTENCE_KINDS, Kind
 from .reader import Place, Reader
-from .sentences import likely_sentences
+from .sentences import can_answer
 
 PASSAGES_FOR_SENTENCES = 8
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
-READER_WEIGHT = 0.75
-"""Of the reader's word on a sentence, beside the encoder's. Chosen of 0, 0.25, 0.5, 0.75 and 1 on examples/evaluation.jsonl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,11 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
 
     Of each passage come the best span and the runners-up, or each sentence.
     """
-    found = _sentences(asked, hits, reader, encoder) if asked.kind in SENTENCE_KINDS else _answers(asked, hits, reader)
+    wants_sentences = asked.kind in SENTENCE_KINDS
+    found = read_sentences(asked, hits, reader, encoder) if wants_sentences else read_answers(asked, hits, reader)
+    weights = reader.evidence.sentences if wants_sentences else reader.evidence.spans
     spans: dict[tuple[str, int, int], Span] = {}
-    for span in found:
+    for span in weigh(found, asked.query, asked.language, encoder, weights):
         place = (span.hit.chunk.document, span.start, span.end)
         if place not in spans or span.probability > spans[place].probability:
             spans[place] = span
@@ -54,7 +53,8 @@ def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
     return [_span(hit, Place(0, len(hit.chunk.text), 0.0, 0.0), (0, len(hit.chunk.text)), 0.0) for hit in hits[:count]]
 
 
-def _answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
+def read_answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
+    """The best span of each hit and the runners-up, as likely as the reader alone finds them."""
     readings = reader.read(asked.question, asked.language, *_texts(hits))
     spans: list[Span] = []
     for hit, reading in zip(hits, readings, strict=True):
@@ -63,15 +63,21 @@ def _answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
     return spans
 
 
-def _sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:
+def read_sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:
+    """The sentences of the first hits, as likely as the reader alone finds that the answer stands in them.
+
+    What can answer nothing, a heading or a question, is left out.
+    """
     hits = hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
     readings = reader.read(asked.question, asked.language, *_texts(hits))
-    likely = likely_sentences(asked.query, asked.language, hits, encoder)
     spans = []
-    for hit, reading, sentences in zip(hits, readings, likely, strict=True):
-        for (start, end), closeness in sentences.items():
-            odds = READER_WEIGHT * log_odds(reading.within(start, end)) + (1 - READER_WEIGHT) * closeness
-            spans.append(_span(hit, Place(start, end, 1 / (1 + math.exp(-odds)), 0.0), (start, end), reading.answers))
+    for hit, reading in zip(hits, readings, strict=True):
+        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
+        counts = encoder.count_tokens([hit.chunk.text[start:end] for start, end in sentences])
+        for (start, end), tokens in zip(sentences, counts, strict=True):
+            if can_answer(hit.chunk.text[start:end], tokens):
+                place = Place(start, end, reading.within(start, end), 0.0)
+                spans.append(_span(hit, place, (start, end), reading.answers))
     return spans
 
 

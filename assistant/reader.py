@@ -18,6 +18,7 @@ from index.bundled import bundled_model_folder
 from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
 
 from .calibration import Calibration, Features
+from .evidence import NO_EVIDENCE, Evidence
 from .question_kind import Kind, leaning, question_kind
 from .reader_weights import ReaderWeights, read_weights
 
@@ -123,10 +124,18 @@ class Reading:
 class Reader:
     """Reads passages with the fine-tuned network. Safe to use from several threads at once."""
 
-    def __init__(self, network: "ReaderNetwork", tokenizer: "Tokenizer", calibration: Calibration, kinds: Floats) -> None:
+    def __init__(
+        self,
+        network: "ReaderNetwork",
+        tokenizer: "Tokenizer",
+        calibration: Calibration,
+        kinds: Floats,
+        evidence: Evidence = NO_EVIDENCE,
+    ) -> None:
         self.network = network
         self.calibration = calibration
         self.kinds = kinds
+        self.evidence = evidence
         self._tokenizer = tokenizer
 
     def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
@@ -313,7 +322,10 @@ def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reade
         import torch
 
         network.encoder.to(torch.bfloat16)
-    return Reader(network, _tokenizer(shared), Calibration.from_json(weights.metadata["calibration"]), weights.kinds.numpy())
+    calibration = Calibration.from_json(weights.metadata["calibration"])
+    # Another encoder's cosines are on another scale.
+    evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else NO_EVIDENCE
+    return Reader(network, _tokenizer(shared), calibration, weights.kinds.numpy(), evidence)
 
 
 def _build_network(weights: ReaderWeights, shared: Encoder | None) -> "ReaderNetwork":

@@ -35,7 +35,8 @@ from training.development import (  # noqa: E402
     for_fitting,
     read_cases,
 )
-from training.export import RIGHT, checkpoint_differences  # noqa: E402
+from training.export import checkpoint_differences  # noqa: E402
+from training.open_questions import RIGHT  # noqa: E402
 
 AT_ONCE = 16
 """Cases between two steps of the progress bar."""

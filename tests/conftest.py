@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,9 @@ from assistant.pipeline import Assistant  # noqa: E402
 from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from index.encode import Encoder, load_encoder  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "documents"
 
@@ -72,3 +76,16 @@ def example_assistant(example_settings: Settings) -> Iterator[Assistant]:
     assistant = build_assistant(example_settings)
     yield assistant
     assistant.store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real browser."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import launch
+
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from assistant.pipeline import Assistant
 from assistant.web.server import create_app
 
-from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, ScriptedAssistant, launch, serving
+from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, ScriptedAssistant, serving
 
 NewPage = Callable[..., Page]
 EXAMPLE = "How long is the border?"
@@ -18,14 +18,6 @@ EXAMPLE = "How long is the border?"
 def site() -> Iterator[str]:
     with serving(create_app(ScriptedAssistant(), examples=[EXAMPLE])) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from assistant.evaluation.examples import Example
 from assistant.evaluation.gate import Gate
@@ -22,7 +22,6 @@ from assistant.evaluation.report import Run, make_report, read_baseline, write_r
 from assistant.evaluation.summary import summary
 from assistant.settings import Settings
 
-from .browser import launch
 from .evaluating import LANGUAGES, TEXTS, Rote, example
 
 HOSTILE = """</script><script>hacked = 1</script> <img src=x onerror="hacked = 1"> & <b>bold</b> | `tick` \u2028 @all"""
@@ -140,15 +139,6 @@ def test_the_page_is_one_file_that_asks_for_nothing(worse: dict[str, Any]) -> No
     assert text.count("<script") == 2
     without_namespace = text.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"""(?:src|href)=["']?http|https?://|@import|url\(""", without_namespace)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with sync_playwright() as playwright:
-        opened = launch(playwright)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

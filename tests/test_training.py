@@ -34,7 +34,7 @@ from tests.texts import SCRIPTS
 from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
 from training.export import checkpoint_differences
 from training.features import Example, agreed, answer_tokens, make_examples
-from training.fit import Plan, fit, put_on, targets
+from training.fit import LENGTHS, Plan, fit, put_on, targets
 from training.followups import FOLLOWUPS, follow_ups, shortened
 from training.kinds import QUESTIONS
 from training.lists import LISTED_NEGATIVES, LISTS, list_rows
@@ -717,6 +717,14 @@ def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
     assert sorted(factors[highest[-1] :], reverse=True) == factors[highest[-1] :]
     lengths = [plan.longest(progress / 200) for progress in range(250)]
     assert sorted(lengths) == lengths
+
+
+def test_who_goes_on_from_earlier_weights_needs_no_beginning() -> None:
+    whole, going_on = Plan(), Plan(goes_on=True)
+    stages = [going_on.stage(progress / 200) for progress in range(201)]
+    assert stages[0] > max(stage for stage in (whole.stage(i / 200) for i in range(201)) if whole.longest(stage) == LENGTHS[0][1])
+    assert stages == sorted(stages)
+    assert stages[-1] == whole.stage(1.0) == 1.0
 
 
 def losses(network: ReaderNetwork, rows: Sequence[Drawn]) -> tuple[float, float]:

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from assistant.web.server import create_app
 
-from .browser import BORDER, ScriptedAssistant, launch, serving
+from .browser import BORDER, ScriptedAssistant, serving
 
 PAGE = """<!doctype html><html lang="en"><title>Intranet</title>
 <style>* {{ color: rgb(255, 0, 0); font: 40px cursive; }} div, section, quoth-widget {{ display: none; }}
@@ -43,14 +43,6 @@ def sites() -> Iterator[tuple[str, str, str]]:
         quoth = stack.enter_context(serving(create_app(ScriptedAssistant(), origins=[listed_address])))
         listed.state.server = unlisted.state.server = quoth
         yield quoth, listed_address, unlisted_address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

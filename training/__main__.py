@@ -30,7 +30,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--start", type=Path, help="weights file to go on from, where the run has no checkpoint yet")
     arguments = parser.parse_args()
-    plan = Plan(tokens=arguments.tokens, frozen_layers=arguments.frozen_layers, rate=arguments.rate, seed=arguments.seed)
+    plan = Plan(
+        tokens=arguments.tokens,
+        frozen_layers=arguments.frozen_layers,
+        rate=arguments.rate,
+        seed=arguments.seed,
+        goes_on=arguments.start is not None,
+    )
     try:
         rows = read_rows(arguments.rows, held_out=False)
     except DataError as error:
@@ -39,7 +45,7 @@ def main() -> int:
     _keep_freed_memory()
     torch.manual_seed(plan.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows), started=bool(arguments.start))
+    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows))
     encoder = load_encoder()
     mixture = Mixture(rows, encoder, plan.seed)
     tokenizer = encoder.model.tokenizer.backend_tokenizer
@@ -56,11 +62,11 @@ def main() -> int:
     return 0
 
 
-def _record(path: Path, plan: Plan, data: dict[str, str], *, started: bool) -> None:
+def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
     """Adds to the run's record how this start of it was asked for, and on which data."""
     starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
     command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
-    earlier = " --start WEIGHTS" if started else ""
+    earlier = " --start WEIGHTS" if plan.goes_on else ""
     start = {"command": f"{command} --rate {plan.rate} --seed {plan.seed}{earlier}", "plan": asdict(plan)}
     if start not in starts:
         starts.append(start)

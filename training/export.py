@@ -1,7 +1,7 @@
 """`python -m training.export RUN FOLDER`: a run's last checkpoint -> the weights file that Quoth ships, calibrated.
 
-The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so is the
-head that tells what kind of answer a question wants.
+The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so are how
+reader and encoder are weighed together, and the head that tells what kind of answer a question wants.
 """
 
 import argparse
@@ -18,21 +18,25 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.calibration import PLAIN, Calibration, Weights, log_odds
 from assistant.evaluation.span_match import f1
+from assistant.evidence import NO_EVIDENCE, Evidence, features_of
+from assistant.evidence import Weights as EvidenceWeights
+from assistant.read import read_answers, read_sentences
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
 from index.bundled import DIMENSIONS, bundled_model_folder
-from index.encode import load_encoder
+from index.encode import Encoder, load_encoder
 
 from .development import Case, Outcome, development_cases, for_fitting, read_cases
 from .kinds import fit_kinds
+from .open_questions import RIGHT, OpenQuestion, open_questions
 from .rows import read_rows
 
 CASES = 60
 """Answerable cases of a group of the held-out part, and as many that are not."""
 NO_KINDS = torch.zeros(5, DIMENSIONS + 1)
 """Before any fitting."""
-RIGHT = 0.5
-"""F1 from which a span counts as right."""
+A_GROUP = 10
+"""Open questions of a group of the held-out part."""
 
 
 def main() -> int:
@@ -45,15 +49,19 @@ def main() -> int:
     encoder = load_encoder()
     record = json.loads((arguments.run / "run.json").read_text(encoding="utf-8"))
     differences, heads = checkpoint_differences(arguments.run / "checkpoint.safetensors")
-    uncalibrated = ReaderWeights(differences, heads, NO_KINDS, {"calibration": PLAIN.to_json(), "training": record})
-    write_weights(arguments.out, uncalibrated)
+    plain = {"calibration": PLAIN.to_json(), "evidence": NO_EVIDENCE.to_json(), "training": record}
+    write_weights(arguments.out, ReaderWeights(differences, heads, NO_KINDS, plain))
     reader = load_reader(encoder, read_weights(arguments.out))
     kinds = fit_kinds(reader, read_rows(arguments.rows, held_out=False))
     cases = [case for case in development_cases(arguments.rows, encoder, CASES) if for_fitting(case)]
-    calibration = fit_calibration(cases, reader)
-    metadata = {**uncalibrated.metadata, "calibration": calibration.to_json()}
+    reader.calibration = fit_calibration(cases, reader)
+    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, A_GROUP)
+    questions = [question for question in questions if for_fitting(Case("", question.row))]
+    evidence = fit_evidence(questions, reader, encoder)
+    metadata = {**plain, "calibration": reader.calibration.to_json(), "evidence": evidence.to_json()}
     write_weights(arguments.out, ReaderWeights(differences, heads, kinds, metadata))
-    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB, calibrated on {len(cases)} cases")
+    size = arguments.out.stat().st_size / 1e6
+    print(f"{arguments.out}: {size:.1f} MB, calibrated on {len(cases)} cases and {len(questions)} open questions")
     return 0
 
 
@@ -86,7 +94,8 @@ def fit_calibration(cases: Sequence[Case], reader: Reader) -> Calibration:
 def _fit_passages(outcomes: Sequence[Outcome], *, foreign: bool) -> Weights:
     chosen = [outcome for outcome in outcomes if outcome.reading.features.foreign == foreign]
     features = [(outcome.reading.features.answerable, outcome.reading.features.margin) for outcome in chosen]
-    return _logistic_regression(features, [bool(outcome.case.row.answers) for outcome in chosen])
+    answerable, margin, constant = _logistic_regression(features, [bool(outcome.case.row.answers) for outcome in chosen])
+    return answerable, margin, constant
 
 
 def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign: bool) -> Weights:
@@ -101,13 +110,40 @@ def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign
             features.append((log_odds(answers), place.log_share))
             text = row.context[place.start : place.end]
             right.append(bool(expected) and f1(text, expected, row.passage_language) > RIGHT)
-    return _logistic_regression(features, right)
+    passage, share, constant = _logistic_regression(features, right)
+    return passage, share, constant
 
 
-def _logistic_regression(features: Sequence[tuple[float, float]], labels: Sequence[bool]) -> Weights:
+def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
+    """How reader and encoder are weighed together, for spans and for sentences."""
+    found = [
+        (read_answers(one.asked, one.hits, reader), read_sentences(one.asked, one.hits, reader, encoder)) for one in questions
+    ]
+    fitted: list[tuple[EvidenceWeights, EvidenceWeights]] = []
+    for sort in range(2):
+        features: dict[bool, list[list[float]]] = {False: [], True: []}
+        right: dict[bool, list[bool]] = {False: [], True: []}
+        for question, spans_of in zip(questions, found, strict=True):
+            spans = spans_of[sort]
+            for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
+                start, end = span.start - span.hit.chunk.start, span.end - span.hit.chunk.start
+                foreign = span.hit.chunk.language != question.asked.language
+                features[foreign].append(row)
+                right[foreign].append((question.is_right, question.holds)[sort](span.hit, start, end))
+        own, other = (_fit_evidence(features[foreign], right[foreign]) for foreign in (False, True))
+        fitted.append((own, other))
+    return Evidence(*fitted)
+
+
+def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> EvidenceWeights:
+    reader, sentence, passage, constant = _logistic_regression(features, labels)
+    return reader, sentence, passage, constant
+
+
+def _logistic_regression(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
+    """The weights of the features, then the constant, by maximum likelihood with a light penalty."""
     fitted = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(features), np.array(labels))
-    first, second = (round(float(weight), 4) for weight in fitted.coef_[0])
-    return first, second, round(float(fitted.intercept_[0]), 4)
+    return [round(float(weight), 4) for weight in (*fitted.coef_[0], fitted.intercept_[0])]
 
 
 if __name__ == "__main__":

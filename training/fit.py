@@ -33,6 +33,9 @@ ANSWERABLE_WEIGHT = 0.5
 LENGTHS = ((0.3, 64), (0.6, 128), (1.0, 256))
 """Up to this share of the run, at most so many tokens of a passage."""
 
+BEGINNING = LENGTHS[0][0]
+"""The share of a run that a learner who goes on from earlier weights leaves out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -47,10 +50,16 @@ class Plan:
     frozen_layers: int = 4
     seed: int = 0
     minutes_a_checkpoint: float = 5
+    goes_on: bool = False
+    """From weights that were trained before: what only a beginner needs is left out."""
 
     def rate_factor(self, progress: float) -> float:
         """Of the highest rate, at this share of the run."""
         return max(0.0, min(1.0, progress / self.warmup, (1 - progress) / self.decay))
+
+    def stage(self, progress: float) -> float:
+        """How far a learner is, in shares of a whole run, at this share of this run: it decides what rows it meets."""
+        return BEGINNING + (1 - BEGINNING) * progress if self.goes_on else progress
 
     def longest(self, progress: float) -> int:
         """Tokens of a passage, at this share of the run."""
@@ -80,7 +89,7 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     with _progress_bar() as bar:
         task = bar.add_task("training", total=plan.tokens, completed=position.tokens, loss=0.0)
         while position.tokens < plan.tokens:
-            progress = position.block_tokens / plan.tokens
+            progress = plan.stage(position.block_tokens / plan.tokens)
             longest = plan.longest(progress)
             chooser = random.Random(f"{plan.seed} {position.block}")
             examples = make_examples(mixture.block(position.block, progress), tokenizer, longest, chooser)

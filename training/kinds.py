@@ -94,7 +94,11 @@ def _fit(vectors: Floats, kinds: list[Kind], short: Floats) -> Floats:
     sort = LogisticRegression(C=STRENGTH, max_iter=1000).fit(np.vstack([vectors, short]), classes, sample_weight=weights)
     is_short = np.array([_CLASSES[kind] == 0 for kind in kinds])
     is_several = np.array([kind is Kind.SEVERAL for kind in kinds])
-    several = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors[is_short], is_several[is_short])
+    several = LogisticRegression(C=STRENGTH, max_iter=1000).fit(
+        np.vstack([vectors[is_short], short]),
+        np.concatenate([is_several[is_short], np.zeros(len(short), bool)]),  # the rows' questions have one answer each
+        sample_weight=np.concatenate([np.ones(int(is_short.sum())), np.full(len(short), SHORT_WEIGHT)]),
+    )
     slopes = np.vstack([sort.coef_, several.coef_]) / spread
     constants = np.concatenate([sort.intercept_, several.intercept_]) - slopes @ middle
     return np.hstack([slopes, constants[:, None]]).astype(np.float32)

@@ -19,11 +19,11 @@ BLOCK = 4096
 """Rows."""
 
 SHARES = {
-    "squadshifts-new_wiki": 8.0,
-    "squadshifts-reddit": 5.5,
-    "squadshifts-amazon_reviews": 5.5,
-    "squad2-half-dev": 5.0,
-    "qamr": 8.0,
+    "squadshifts-new_wiki": 9.0,
+    "squadshifts-reddit": 5.0,
+    "squadshifts-amazon_reviews": 4.5,
+    "squad2-half-dev": 6.0,
+    "qamr": 6.0,
     "policyqa": 1.0,
     "tydiqa-goldp": 12.0,
     "jaquad": 4.0,
@@ -34,7 +34,7 @@ SHARES = {
     "afriqa-crosslingual": 3.0,
     "arcd-train": 1.5,
     "parallel, one language": 6.0,
-    "parallel, across languages": 13.0,
+    "parallel, across languages": 17.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
     "negatives, by keywords": 4.0,

@@ -1,0 +1,75 @@
+"""Reader and encoder together: how likely a span or a sentence is a right answer, of all that was found for a question.
+
+The reader is made to find the best place of one passage, and takes a name of the right sort for the answer where a passage is
+about something near. The encoder does not see where an answer stands, but how close its sentence and passage are to the question.
+Logistic regression on the reader's log-odds and the two cosines, fitted by training/export.py on held-out questions put to small
+indexes of held-out passages (training/open_questions.py), apart for passages in the question's language and in another.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encode import Encoder, Vectors
+
+from .calibration import log_odds
+from .datatypes import Span
+
+Weights = tuple[float, float, float, float]
+"""Of the reader's log-odds, the sentence's cosine with the question, the passage's, and the constant."""
+MOST = 48
+"""Spans that the encoder is asked about, the likeliest by the reader. The others pass for as close as the least close of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`spans` and `sentences` hold the weights for passages in the question's own language and in another."""
+
+    spans: tuple[Weights, Weights]
+    sentences: tuple[Weights, Weights]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the metadata of the weights file."""
+        return {"spans": [list(weights) for weights in self.spans], "sentences": [list(weights) for weights in self.sentences]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Evidence":
+        """The inverse of `to_json`."""
+        return cls(_pair(value["spans"]), _pair(value["sentences"]))
+
+
+NO_EVIDENCE = Evidence(((1.0, 0.0, 0.0, 0.0),) * 2, ((1.0, 0.0, 0.0, 0.0),) * 2)
+"""The reader's word alone."""
+
+
+def weigh(spans: Sequence[Span], query: Vectors, language: str, encoder: Encoder, weights: tuple[Weights, Weights]) -> list[Span]:
+    """The spans in their order, each with the probability that reader and encoder give it together.
+
+    `query` is the question's unit vector of shape (dimensions,), `language` the question's own.
+    """
+    weighed = []
+    for span, features in zip(spans, features_of(spans, query, encoder), strict=True):
+        *of_features, constant = weights[span.hit.chunk.language != language]
+        odds = float(np.dot(of_features, features)) + constant
+        weighed.append(replace(span, probability=1 / (1 + math.exp(-max(-500.0, odds)))))
+    return weighed
+
+
+def features_of(spans: Sequence[Span], query: Vectors, encoder: Encoder) -> NDArray[np.float64]:
+    """Of each span the reader's log-odds and the cosines of its sentence and its passage, shape (spans, 3)."""
+    likeliest = sorted(spans, key=lambda span: -span.probability)[:MOST]
+    sentences = list(dict.fromkeys(span.sentence for span in likeliest))
+    cosines = (encoder.encode_passages(sentences) @ query).tolist() if sentences else []
+    closeness = dict(zip(sentences, cosines, strict=True))
+    least = min(cosines, default=0.0)
+    rows = [(log_odds(span.probability), closeness.get(span.sentence, least), span.hit.similarity) for span in spans]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def _pair(values: Any) -> tuple[Weights, Weights]:
+    own, other = ((float(a), float(b), float(c), float(d)) for a, b, c, d in values)
+    return own, other

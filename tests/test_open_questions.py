@@ -1,0 +1,76 @@
+"""Held-out questions put to small indexes: what is found, and what counts as right there."""
+
+from dataclasses import replace
+from statistics import fmean
+
+import pytest
+
+from assistant.evidence import weigh
+from assistant.read import read_answers
+from assistant.reader import Reader
+from index.encode import Encoder
+from tests.test_training import parallel_questions, row
+from training.export import fit_evidence
+from training.open_questions import A_LANGUAGE, OpenQuestion, open_questions
+from training.rows import Rows
+
+PLACES = ["Lisbon", "Oslo", "Accra", "Quito", "Hanoi", "Turin", "Perth", "Lagos", "Seoul", "Tunis", "Leeds", "Malmo"]
+
+
+def rows() -> Rows:
+    found = [
+        row(
+            f"The {place} fair of books opens in May. It is held at {place} Hall, and {number + 30} houses come to it.",
+            f"{place} Hall",
+            question=f"Where is the {place} fair of books held?",
+        )
+        for number, place in enumerate(PLACES)
+    ]
+    return Rows({"own": found}, [])
+
+
+@pytest.fixture(scope="module")
+def questions(encoder: Encoder) -> list[OpenQuestion]:
+    return open_questions(rows(), encoder, len(PLACES))
+
+
+def test_each_question_finds_its_passage_unless_it_is_taken_out(questions: list[OpenQuestion]) -> None:
+    assert len(questions) == len(PLACES)
+    assert len({bool(question.answers) for question in questions}) == 2
+    for question in questions:
+        texts = [hit.chunk.text for hit in question.hits]
+        assert 0 < len(texts) <= A_LANGUAGE
+        assert (question.row.context in texts) == bool(question.answers)
+
+
+def test_only_the_answer_in_its_own_passage_is_right(questions: list[OpenQuestion]) -> None:
+    for question in questions:
+        for hit in question.hits:
+            hall = hit.chunk.text.index(" Hall")
+            start = hit.chunk.text.index("at ") + 3
+            own = hit.chunk.document in question.answers
+            assert question.is_right(hit, start, hall + 5) == own
+            assert question.holds(hit, hit.chunk.text.index("It is"), len(hit.chunk.text)) == own
+            assert not question.is_right(hit, 0, 3)
+            assert not question.holds(hit, 0, hit.chunk.text.index("It is"))
+
+
+def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQuestion], reader: Reader, encoder: Encoder) -> None:
+    foreign = [replace(question, asked=replace(question.asked, language="de")) for question in questions]
+    evidence = fit_evidence([*questions, *foreign], reader, encoder)
+    chances: dict[bool, list[float]] = {True: [], False: []}
+    for question in [*questions, *foreign]:
+        asked = question.asked
+        spans = read_answers(asked, question.hits, reader)
+        for span in weigh(spans, asked.query, asked.language, encoder, evidence.spans):
+            chances[question.is_right(span.hit, span.start, span.end)].append(span.probability)
+    assert fmean(chances[True]) > 2 * fmean(chances[False])
+    assert fmean(chances[True] + chances[False]) == pytest.approx(
+        len(chances[True]) / len(chances[True] + chances[False]), abs=0.02
+    )
+
+
+def test_the_same_seed_gives_the_same_questions(questions: list[OpenQuestion], encoder: Encoder) -> None:
+    again = open_questions(rows(), encoder, len(PLACES))
+    assert [(one.row, one.answers) for one in again] == [(one.row, one.answers) for one in questions]
+    assert open_questions(Rows({}, parallel_questions(4)), encoder, 3)
