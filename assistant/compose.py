@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
 from .disagreement import LONGEST_VALUE, contradicting, value_of, with_unit
+from .gazetteer import country
 from .listing import parts_of
 from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
@@ -31,6 +32,8 @@ CITED_SHARE = 0.4
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
+OTHER_SORT_SHARE = 0.8
+"""How likely what is no country must be to stand among countries, as a share of the likeliest one's probability."""
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
@@ -68,7 +71,8 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     wants_sentences = asked.kind in SENTENCE_KINDS
     spans = [span for span in spans if span.text.strip() and span.probability >= UNLIKELY_SHARE * threshold]
     if asked.kind is Kind.SEVERAL:
-        spans = [part for span in spans for part in parts_of(span)]
+        alone = {_without_form(span.text) for span in spans}
+        spans = [part for span in spans for part in parts_of(span, lambda part: _without_form(part) in alone)]
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
         spans = [span for span in spans if not names_in(asked.question, span.text)] or spans
@@ -141,7 +145,8 @@ def _grouped(spans: Sequence[Span], wants_sentences: bool) -> list[list[Span]]:
 def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
     """Where the answers are countries, a capital or government stands for its own: Tehran for Iran.
 
-    The country that the question names is then none of the answers under such a name either.
+    The country that the question names is then none of the answers under such a name either, nor is what is no country at all,
+    unless it is nearly as likely as the likeliest.
     """
     likely = [group[0].text for group in groups[:6]]
     asked = countries_named(question)
@@ -149,10 +154,11 @@ def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
         return groups
     if 2 * sum(bool(countries_named(text, freely=True)) for text in likely) <= len(likely):
         return groups
+    least = OTHER_SORT_SHARE * groups[0][0].probability
     merged: list[list[Span]] = []
     for group in groups:
         named = countries_named(group[0].text, freely=True)
-        if named and named <= asked:
+        if (named and named <= asked) or (not named and group[0].probability < least):
             continue
         for other in merged:
             if same_party(other[0].text, group[0].text):
@@ -208,7 +214,8 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
 
 
 def _shown(group: Sequence[Span], language: str) -> Span:
-    return next((span for span in group if span.hit.chunk.language == language), group[0])
+    countries = [span for span in group if country(span.text)]  # "Mali" sooner than "Malian" or "Bamako"
+    return next((span for span in countries or group if span.hit.chunk.language == language), (countries or group)[0])
 
 
 def _without_form(text: str) -> str:

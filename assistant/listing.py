@@ -4,31 +4,32 @@ How a language joins the last parts of a list is told by Unicode's tables (CLDR,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
 from .datatypes import Span
-from .gazetteer import country
+from .gazetteer import cities, country
 
 LONGEST_PART = 60
 """Characters. What is longer is a clause, and a list of clauses is left whole."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
 
-def parts_of(span: Span) -> list[Span]:
+def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list[Span]:
     """The parts of the list that a span is, or the span itself.
 
-    Two parts make a list only where both are names of countries or begin with a capital: "trade and industry" stays whole.
+    Two parts make a list only where both are places or one is known to stand alone elsewhere, as `alone` tells: "trade and
+    industry" and "Rivers and Forests Trust" stay whole.
     """
     text = span.text
     places = list(_places(text, span.hit.chunk.language))
     parts = [text[start:end] for start, end in places]
     if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
-    if len(parts) == 2 and not all(country(part) or part[:1].isupper() for part in parts):
+    if len(parts) == 2 and not all(country(part) or cities(part) for part in parts) and not any(map(alone, parts)):
         return [span]
     return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
 

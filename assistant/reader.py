@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,6 +138,7 @@ class Reader:
         self.kinds = kinds
         self.evidence = evidence
         self._tokenizer = tokenizer
+        self.question_vector = lru_cache(maxsize=64)(self._question_vector)  # asked for twice: what it wants, whether it leans
 
     def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
         """One reading a text, in the order given. `language` is the question's, `languages` are the texts'."""
@@ -163,7 +165,7 @@ class Reader:
         """Whether the question cannot be understood without the one before it."""
         return leaning(self.question_vector(question), self.kinds) > LEAST_LEANING
 
-    def question_vector(self, question: str) -> Floats:
+    def _question_vector(self, question: str) -> Floats:
         """What the network makes of the question alone: the mean of its tokens' last states, shape (dimensions,)."""
         import torch
 

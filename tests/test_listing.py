@@ -27,6 +27,9 @@ def span(text: str, language: str) -> Span:
         ("wool, salt and leather", "en", ["wool", "salt", "leather"]),
         ("the mill; the bridge; the well", "en", ["the mill", "the bridge", "the well"]),
         ("trade and industry", "en", ["trade and industry"]),
+        ("the Rivers and Forests Trust", "en", ["the Rivers and Forests Trust"]),
+        ("Association Dunes et Rivages", "fr", ["Association Dunes et Rivages"]),
+        ("Bamako et Ouagadougou", "fr", ["Bamako", "Ouagadougou"]),
         ("1,500 km", "en", ["1,500 km"]),
         ("May 8, 2025", "en", ["May 8, 2025"]),
         ("الوزارة والشركة", "ar", ["الوزارة والشركة"]),
@@ -43,3 +46,9 @@ def test_the_parts_of_a_list(text: str, language: str, parts: list[str]) -> None
 def test_a_list_of_clauses_stays_whole() -> None:
     text = "the river, which rose by more than two metres in the night of the first storm, and the bridge, and the mill"
     assert [part.text for part in parts_of(span(text, "en"))] == [text]
+
+
+def test_two_parts_are_a_list_where_one_of_them_stands_alone_elsewhere() -> None:
+    whole = span("Clara Hoffmann and Pavel Horak", "en")
+    assert [part.text for part in parts_of(whole)] == [whole.text]
+    assert [part.text for part in parts_of(whole, lambda part: part == "Pavel Horak")] == ["Clara Hoffmann", "Pavel Horak"]
