@@ -16,7 +16,7 @@ from .cite import make_citation
 from .datatypes import Citation, Draft, Span
 from .disagreement import LONGEST_VALUE, contradicting, value_of, with_unit
 from .gazetteer import country
-from .listing import parts_of
+from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
@@ -69,10 +69,11 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     unless nothing else is.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
-    spans = [span for span in spans if span.text.strip() and span.probability >= UNLIKELY_SHARE * threshold]
+    spans = [span for span in spans if span.text.strip()]
     if asked.kind is Kind.SEVERAL:
         alone = {_without_form(span.text) for span in spans}
-        spans = [part for span in spans for part in parts_of(span, lambda part: _without_form(part) in alone)]
+        spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: _without_form(part) in alone)]
+    spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
         spans = [span for span in spans if not names_in(asked.question, span.text)] or spans

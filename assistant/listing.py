@@ -1,20 +1,25 @@
-"""A span that is a list, "Mali, Chad and Togo", -> one span for each of its parts.
+"""Lists in the documents: a span that is one, "Mali, Chad and Togo", and spans that stand beside each other in one.
 
 How a language joins the last parts of a list is told by Unicode's tables (CLDR, through Babel).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
 from .datatypes import Span
 from .gazetteer import cities, country
 
+BESIDE_SHARE = 0.9
+"""How likely what stands in a list beside an answer is one too, as a share of that one's probability."""
 LONGEST_PART = 60
 """Characters. What is longer is a clause, and a list of clauses is left whole."""
+_NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
 
@@ -32,6 +37,49 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     if len(parts) == 2 and not all(country(part) or cities(part) for part in parts) and not any(map(alone, parts)):
         return [span]
     return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
+
+
+def beside_each_other(spans: Sequence[Span]) -> list[Span]:
+    """The spans in their order; those that stand beside a likelier one in a list gain from it.
+
+    The reader shares out its belief among the members of a list, and often leaves most of it to one of them. Commas alone make no
+    list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list.
+    """
+    by_chunk: dict[int, list[int]] = defaultdict(list)
+    for position in sorted(range(len(spans)), key=lambda position: spans[position].start):
+        by_chunk[spans[position].hit.chunk_id].append(position)
+    chances = [span.probability for span in spans]
+    for positions in by_chunk.values():
+        for row in _rows(positions, spans):
+            highest = max(chances[position] for position in row)
+            for position in row:
+                chances[position] = max(chances[position], BESIDE_SHARE * highest)
+    return [replace(span, probability=chance) for span, chance in zip(spans, chances, strict=True)]
+
+
+def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]]:
+    """The positions of spans that stand in one list, for each list. `positions` are in the order of the chunk."""
+    row, is_list = [positions[0]], False
+    for one, other in pairwise(positions):
+        joint = _joint(spans[one], spans[other])
+        if joint is None:
+            if is_list:
+                yield row
+            row, is_list = [], False
+        is_list |= joint is not None and joint.strip() not in {",", "،", "、", "，"}
+        row.append(other)
+    if is_list:
+        yield row
+
+
+def _joint(first: Span, second: Span) -> str | None:
+    """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
+    chunk = first.hit.chunk
+    between = chunk.text[first.end - chunk.start : second.start - chunk.start]
+    separator, attached = _joints(chunk.language)
+    if attached and between.strip() in {"", "،"} and first.end < second.start and second.text.startswith(attached):
+        return attached
+    return between if separator.fullmatch(between) or _NEXT_LINE.fullmatch(between) else None
 
 
 def _places(text: str, language: str) -> Iterator[tuple[int, int]]:

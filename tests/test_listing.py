@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.datatypes import Span
-from assistant.listing import parts_of
+from assistant.listing import BESIDE_SHARE, beside_each_other, parts_of
 from index.datatypes import Chunk, Hit
 
 
@@ -52,3 +52,49 @@ def test_two_parts_are_a_list_where_one_of_them_stands_alone_elsewhere() -> None
     whole = span("Clara Hoffmann and Pavel Horak", "en")
     assert [part.text for part in parts_of(whole)] == [whole.text]
     assert [part.text for part in parts_of(whole, lambda part: part == "Pavel Horak")] == ["Clara Hoffmann", "Pavel Horak"]
+
+
+def chances(text: str, language: str, members: list[str], likely: str) -> list[str]:
+    """Which members of a text are about as likely as the likely one, where the others were not likely at all."""
+    hit = Hit(1, Chunk("a.txt", 10, 10 + len(text), text, language), "", "", 0.0, 0.9, 1, 1)
+    spans = []
+    for member in members:
+        start = 10 + text.index(member)
+        chance = 0.5 if member == likely else 0.01
+        spans.append(Span(hit, start, start + len(member), member, 10, 10 + len(text), chance, 0.9))
+    found = beside_each_other(spans)
+    assert [one.text for one in found] == members
+    return [one.text for one in found if one.probability >= BESIDE_SHARE * 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "members"),
+    [
+        ("They sell wool, salt and leather there.", "en", ["wool", "salt", "leather"]),
+        ("On y vend de la laine, du sel et du cuir.", "fr", ["de la laine", "du sel", "du cuir"]),
+        ("تعلّم المدرسة العربية والسواحيلية", "ar", ["العربية", "والسواحيلية"]),
+        ("The school has:\n- two rooms;\n- a garden;\n- a well.", "en", ["two rooms", "a garden", "a well"]),
+        ("The school has:\n1. two rooms\n2. a garden", "en", ["two rooms", "a garden"]),
+    ],
+)
+def test_what_stands_beside_an_answer_in_a_list_is_as_likely(text: str, language: str, members: list[str]) -> None:
+    for likely in members:
+        assert chances(text, language, members, likely) == members
+    assert chances(text, language, members[::-1], members[0]) == members[::-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clara Hoffmann, the mayor, opened it.",
+        "Clara Hoffmann opened it for the mayor.",
+        "Clara Hoffmann. The mayor was away, so the mayor",
+    ],
+)
+def test_what_stands_near_an_answer_but_in_no_list_gains_nothing(text: str) -> None:
+    other = "the mayor" if "the mayor" in text else "The mayor"
+    assert chances(text, "en", ["Clara Hoffmann", other], "Clara Hoffmann") == ["Clara Hoffmann"]
+
+
+def test_no_spans_stand_beside_each_other() -> None:
+    assert beside_each_other([]) == []
