@@ -39,6 +39,7 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     console.print(groups)
     console.print(Text("The sources disagree." if answer.disagreement else "No disagreement was found."))
     console.rule(f"6. Citing: {len(answer.items)} items with {len(answer.citations)} citations")
+    console.print(Text(", ".join(f"{step} {seconds:.2f} s" for step, seconds in work.seconds.items())))
 
 
 _WANTS = {

@@ -27,6 +27,8 @@ from .subjects import hold_to_subject
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
 
+STEPS = ("question", "search", "reading", "composing")
+"""What takes the time of an answer; see Work.seconds."""
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
 PASSAGES_A_LANGUAGE = {Kind.ONE: 8, Kind.CONFIRM: 8}
@@ -38,7 +40,10 @@ What wants several answers is looked for in all candidates.
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups."""
+    """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups.
+
+    `seconds` tells how long each step took, by its name, in their order.
+    """
 
     asked: Asked
     hits: tuple[Hit, ...]
@@ -46,6 +51,20 @@ class Work:
     held: tuple[Span, ...]
     composition: Composition
     answer: Answer
+    seconds: dict[str, float]
+
+
+class _Stopwatch:
+    """Tells how long each step took since the one before."""
+
+    def __init__(self) -> None:
+        self.started = self._last = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def step(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = now - self._last
+        self._last = now
 
 
 class Assistant:
@@ -67,7 +86,7 @@ class Assistant:
 
     def work(self, question: str, history: Sequence[Turn | str] = ()) -> Work:
         """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
-        started = time.perf_counter()
+        watch = _Stopwatch()
         question = _checked(question)
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
         read_text = cache(self._text)  # several passages stand in one document
@@ -75,11 +94,15 @@ class Assistant:
         standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
         query = self.encoder.encode_questions([standalone])[0]
         asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
+        watch.step("question")
         hits = self.searcher.search(standalone, query, self.settings.candidates, PASSAGES_A_LANGUAGE.get(asked.kind))
+        watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
+        watch.step("reading")
         held = hold_to_subject(standalone, spans, read_text)
         composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
         items, citations = cite(composition.drafts, read_text)
+        watch.step("composing")
 
         nearest = [] if items else [citation for citation in closest(held or whole(hits)) if stands(citation, read_text)]
         disagreement = composition.disagreement and len(items) > 1
@@ -91,9 +114,9 @@ class Assistant:
             citations=citations,
             disagreement=disagreement,
             closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
-            seconds=time.perf_counter() - started,
+            seconds=time.perf_counter() - watch.started,
         )
-        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer)
+        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""

@@ -59,7 +59,7 @@ class Rote:
         text = ", ".join(item.text for item in items) or "The documents don't tell."
         disagreement = composition.disagreement and len(items) > 1
         answer = Answer(question, bool(items), text, items, citations, disagreement, near, 0.5)
-        return Work(asked, tuple(hits.values()), tuple(spans), tuple(spans), composition, answer)
+        return Work(asked, tuple(hits.values()), tuple(spans), tuple(spans), composition, answer, {"search": 0.1, "reading": 0.3})
 
     def document(self, name: str) -> Document | None:
         text = self.texts.get(name)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,7 @@ def test_every_step_can_be_explained(example_settings: Settings, capsys: pytest.
     assert "one short answer" in printed
     assert "threshold" in printed
     assert "1,500 km" in printed
+    assert re.search(r"search \d+\.\d\d s, reading \d+\.\d\d s, composing", printed)
 
 
 def test_the_folder_indexed_last_is_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

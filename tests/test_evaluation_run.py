@@ -215,6 +215,8 @@ def test_the_same_run_gives_the_same_report(set_file: Path) -> None:
         ("recall=0.7", 1),
         ("latency_p95=0.6", 0),
         ("latency_p95=0.4", 1),
+        ("latency_reading_p50=0.31", 0),
+        ("latency_search_p95=0.09", 1),
         ("disagreement_found=0", 1),  # nothing in the set tells
     ],
 )

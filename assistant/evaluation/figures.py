@@ -1,12 +1,13 @@
 """Outcomes -> figures: every measure over all questions and over parts of them, each with a confidence interval."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from ..pipeline import STEPS
 from .measures.bootstrap import Statistic, interval, mean
 from .measures.calibration_error import calibration_errors
 from .measures.citation_precision import citation_precision
@@ -117,6 +118,16 @@ def _seconds(outcome: Outcome) -> float:
     return outcome.seconds
 
 
+def _step_seconds(step: str, outcome: Outcome) -> float | None:
+    return outcome.step_seconds.get(step)
+
+
+def _latencies(name: str, label: str, seconds: Callable[[Outcome], float | None]) -> Iterator[Measure]:
+    for share, title in ((0.5, "median"), (0.95, "95th percentile")):
+        quantile = partial(latency_quantile, share=share)
+        yield Measure(f"{name}_p{100 * share:.0f}", f"{label}, {title}", seconds, quantile, lower_is_better=True)
+
+
 MEASURES = (
     Measure(
         "retrieval_recall@5", "documents among the 5 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 5))
@@ -175,7 +186,7 @@ MEASURES = (
         lambda one: disagreement_false(claimed=one.disagreement, expected=one.example.disagreement),
         lower_is_better=True,
     ),
-    Measure("latency_p50", "seconds, median", _seconds, partial(latency_quantile, share=0.5), lower_is_better=True),
-    Measure("latency_p95", "seconds, 95th percentile", _seconds, partial(latency_quantile, share=0.95), lower_is_better=True),
+    *_latencies("latency", "seconds", _seconds),
+    *(one for step in STEPS for one in _latencies(f"latency_{step}", f"seconds of {step}", partial(_step_seconds, step))),
 )
 """In the order of reports."""

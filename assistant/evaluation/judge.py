@@ -68,6 +68,7 @@ def judge(example: Example, assistant: Answering, languages: Mapping[str, str]) 
         confidence=confidence,
         likeliest_is_right=right,
         seconds=answer.seconds,
+        step_seconds=work.seconds,
     )
 
 

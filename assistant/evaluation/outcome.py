@@ -68,6 +68,7 @@ class Outcome:
     `verdicts` has one for each thing expected. `ranking` are the documents of the passages found, each once, the best first.
     `confidence` is the probability of the likeliest answer, whether it was given or refused, and `likeliest_is_right` whether
     that one is right. `language` is the question's; `way` is same-language, cross-language, or "" where neither can be said.
+    `step_seconds` has the steps of assistant/pipeline.py by their names.
     """
 
     example: Example
@@ -84,6 +85,7 @@ class Outcome:
     confidence: float
     likeliest_is_right: bool
     seconds: float
+    step_seconds: dict[str, float]
 
     @property
     def faults(self) -> list[str]:
@@ -125,7 +127,7 @@ class Outcome:
         )
 
 
-_PLAIN = ("language", "way", "answered", "text", "disagreement", "confidence", "likeliest_is_right", "seconds")
+_PLAIN = ("language", "way", "answered", "text", "disagreement", "confidence", "likeliest_is_right", "seconds", "step_seconds")
 
 
 def _quotes(entries: Sequence[dict[str, Any]]) -> tuple[ShownQuote, ...]:
