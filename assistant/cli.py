@@ -22,7 +22,7 @@ from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
 from .evaluation.options import DESCRIPTION as _EVALUATE
 from .evaluation.options import add_options as add_evaluation_options
 from .progress import IndexingProgress
-from .settings import Settings, load_settings, read_latest, write_latest
+from .settings import Settings, load_settings, read_latest, write_latest, write_setting
 
 if TYPE_CHECKING:
     from .pipeline import Assistant
@@ -62,7 +62,7 @@ documents don't tell, so that at most a wished share of its answers is wrong.
 
   quoth calibrate questions.jsonl --documents ~/reports --wrong 0.05
 
-Put the line it prints into quoth.toml. Exit status: 0 fitted, 2 wrong usage or a broken set, 1 failure."""
+Put the line it prints into quoth.toml, or let --write do it. Exit status: 0 fitted, 2 wrong usage or a broken set, 1 failure."""
 
 _SERVE = """\
 Brings the index up to date and serves the web chat on this computer. Open the address it prints.
@@ -151,6 +151,7 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("set", type=Path, metavar="SET", help="the evaluation set, .jsonl (JSON Lines) or .csv")
     calibrate.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to ask (default: the one indexed last)")
     calibrate.add_argument("--wrong", type=_share, default=0.1, help="share of answers that may be wrong (default 0.1)")
+    calibrate.add_argument("--write", action="store_true", help="put the threshold into the settings file")
     calibrate.set_defaults(run=_calibrate)
 
     evaluate = command("evaluate", "tell how good the answers to a set of questions are, and keep them so", _EVALUATE)
@@ -229,7 +230,11 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
         judge(example, converse(assistant, example.question, example.history).answer)
         for example in track(examples, "Asking", console=_errors())
     ]
-    printing.print_calibration(judged, options.wrong, settings.threshold, _output())
+    fitted = printing.print_calibration(judged, options.wrong, settings.threshold, _output())
+    if options.write and fitted is not None:
+        path = options.settings or Path("quoth.toml")
+        write_setting(path, "threshold", fitted)
+        _output().print(f"Written to {path}.", markup=False)
     return ANSWERED
 
 

@@ -45,8 +45,11 @@ def _source(citation: Citation) -> Text:
     return source
 
 
-def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force: float, console: Console) -> None:
-    """The curve between answering and refusing, the threshold fitted, and what to expect of it on new questions."""
+def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force: float, console: Console) -> float | None:
+    """The curve between answering and refusing, the threshold fitted, and what to expect of it on new questions.
+
+    Returns the threshold, None where there is none that keeps to the wished share.
+    """
     fitted = fit_threshold(judged, wrong)
     table = Table("threshold", "answered", "of these wrong", "answerable refused")
     curve = risk_coverage(judged)
@@ -59,13 +62,14 @@ def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force
     console.print(table)
     if fitted == 1:
         console.print(f"No threshold keeps the share of wrong answers to {wrong:g}. Allow more, or add questions.")
-        return
+        return None
     expected = cross_validated(judged, wrong)
     console.print(
         f"On new questions (cross-validated): {expected.answered:.2f} answered, {expected.wrong:.2f} of these wrong, "
         f"{expected.refused:.2f} of the answerable refused."
     )
     console.print(f"For quoth.toml:\n\nthreshold = {fitted:.3f}")
+    return round(fitted, 3)
 
 
 def print_report(report: Report, settings: Settings, console: Console) -> None:

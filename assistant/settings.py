@@ -67,6 +67,28 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     return _apply(settings, {key: value for key, value in given.items() if value is not None}, "the call", Path())
 
 
+def write_setting(path: Path, name: str, value: float) -> None:
+    """Puts one setting into a settings file, whose comments and order stay; makes the file where there is none.
+
+    Raises SettingsError, and leaves the file as it is, where it cannot be read or written.
+    """
+    import tomlkit
+
+    old = ""
+    if path.exists():
+        _read_toml(path)
+        old = path.read_text(encoding="utf-8")
+    document = tomlkit.parse(old)
+    document[name] = value
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(tomlkit.dumps(document), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise SettingsError(f"{path} cannot be written ({error.strerror}). Put `{name} = {value}` there yourself.") from error
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, default_index_path, load_settings
+from assistant.settings import Settings, default_index_path, load_settings, write_setting
 
 
 def test_later_sources_win(tmp_path: Path) -> None:
@@ -81,3 +81,22 @@ def test_what_is_no_origin_is_refused_with_the_remedy(wrong: str) -> None:
         load_settings(environment={"QUOTH_ORIGINS": wrong})
     with pytest.raises(SettingsError, match="write a list of sites"):
         load_settings(environment={}, origins=5)
+
+
+def test_a_written_setting_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "quoth.toml"
+    write_setting(path, "threshold", 0.25)
+    assert load_settings(path).threshold == 0.25
+    path.write_text("# ours\nthreshold = 0.1  # careful\nport = 8000\n", encoding="utf-8")
+    write_setting(path, "threshold", 0.3)
+    assert path.read_text(encoding="utf-8") == "# ours\nthreshold = 0.3  # careful\nport = 8000\n"
+
+
+def test_a_broken_settings_file_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "quoth.toml"
+    path.write_text("threshold = = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        write_setting(path, "threshold", 0.3)
+    assert path.read_text(encoding="utf-8") == "threshold = = 1\n"
+    with pytest.raises(SettingsError, match="cannot be written"):
+        write_setting(tmp_path / "nowhere" / "quoth.toml", "threshold", 0.3)

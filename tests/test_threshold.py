@@ -1,5 +1,6 @@
 """Fitting the threshold of refusing to a set of questions: reading the set, the curve, the choice, the command."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from assistant.datatypes import Answer, Citation, Item
 from assistant.errors import EvaluationSetError
 from assistant.evaluation.examples import Example, read_examples
 from assistant.evaluation.threshold import Judged, cross_validated, fit_threshold, judge, point_at, risk_coverage
+from assistant.settings import load_settings
 
 RIGHT = [Judged(confidence, right=True, answerable=True) for confidence in (0.5, 0.7, 0.8, 0.9)]
 WRONG = [Judged(confidence, right=False, answerable=False) for confidence in (0.1, 0.2, 0.6)]
@@ -111,6 +113,12 @@ def test_the_command_prints_a_line_for_the_settings(tmp_path: Path, tiny_model: 
     arguments = ["calibrate", str(write(tmp_path, *lines)), "--settings", str(tmp_path / "quoth.toml")]
     assert main([*arguments, "--documents", str(folder), "--wrong", "0.5"]) == 0
     assert "\nthreshold = 0." in capsys.readouterr().out
+    before = (tmp_path / "quoth.toml").read_text(encoding="utf-8")
+    assert main([*arguments, "--documents", str(folder), "--wrong", "0.5", "--write"]) == 0
+    printed = re.search(r"^threshold = (\S+)$", capsys.readouterr().out, re.MULTILINE)
+    assert printed
+    assert load_settings(tmp_path / "quoth.toml").threshold == float(printed[1])
+    assert (tmp_path / "quoth.toml").read_text(encoding="utf-8").startswith(before)
 
 
 def test_the_command_tells_what_is_wrong_with_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
