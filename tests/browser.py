@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Playwright
 from assistant.datatypes import Answer, Citation, Item, Turn
 from assistant.errors import QuestionError
 from assistant.web.server import listen
+from index.store import DocumentInfo
 
 COMMUNIQUE = (
     "The two chiefs of staff spoke for a day in Niamey.\n\nGuards from Niger and Nigeria will walk the whole frontier, 1,500 km "
@@ -58,6 +60,12 @@ EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1">
 
 class ScriptedAssistant:
     """Answers by words in the question."""
+
+    def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
+        return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})
+
+    def documents(self) -> list[DocumentInfo]:
+        return []
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         if "too long" in question:

@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
@@ -19,6 +19,7 @@ from index.errors import QuothError
 
 from .api import create_api
 from .guard import LOOPBACK_NAMES, ApiGate, RequestFilter, SecurityHeaders
+from .metrics import CountedAssistant
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of a request's body. A question is at most some thousand."""
@@ -34,12 +35,13 @@ class ServerError(QuothError):
 def create_app(
     assistant: Any, *, examples: Sequence[str] = (), hosts: Sequence[str] = LOOPBACK_NAMES, origins: Sequence[str] = ()
 ) -> FastAPI:
-    """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`.
+    """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`, `/readyz`, `/metrics`.
 
     `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions. `hosts` are
     the names under which the server may be addressed ("*" for any): another site cannot point its own name here. `origins` are
     the sites that may frame the chat and call the API; all others are refused.
     """
+    assistant = CountedAssistant(assistant)
     app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
     # From the innermost to the outermost.
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds its own, which reflects origins, unless there is one.
@@ -51,6 +53,18 @@ def create_app(
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        try:
+            documents = len(assistant.documents())
+        except QuothError as error:
+            return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
+        return JSONResponse({"status": "ready", "documents": documents})
+
+    @app.get("/metrics")
+    def metrics() -> PlainTextResponse:
+        return PlainTextResponse(assistant.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @app.get("/widget.js")
     def widget() -> FileResponse:
