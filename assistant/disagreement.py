@@ -10,9 +10,9 @@ from dataclasses import replace
 from .datatypes import Span
 from .values import Value, compare, read_values
 
-LEAST_SHARE = 0.4
+LEAST_SHARE = 0.2
 """How likely another value must be, as a share of the likeliest one's probability."""
-LEAST_PASSAGE = 0.5
+LEAST_PASSAGE = 0.4
 """How likely its passage must answer the question."""
 LONGEST_VALUE = 60
 """Characters of a span that may be a mere value."""

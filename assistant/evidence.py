@@ -44,6 +44,9 @@ class Evidence:
 
 NO_EVIDENCE = Evidence(((1.0, 0.0, 0.0, 0.0),) * 2, ((1.0, 0.0, 0.0, 0.0),) * 2)
 """The reader's word alone."""
+READER_ALONE = Evidence(((1.0, 0.0, 0.0, -1.6),) * 2, ((1.0, 0.0, 0.0, -1.6),) * 2)
+"""For encoders whose cosines are on another scale than the bundled one's: of many passages the likeliest is right less often than
+the reader thinks of it alone. The constant is chosen, not fitted, so that the default threshold refuses about as much."""
 
 
 def weigh(spans: Sequence[Span], query: Vectors, language: str, encoder: Encoder, weights: tuple[Weights, Weights]) -> list[Span]:

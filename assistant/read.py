@@ -56,6 +56,8 @@ def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
 def read_answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
     """The best span of each hit and the runners-up, as likely as the reader alone finds them."""
     readings = reader.read(asked.question, asked.language, *_texts(hits))
+    if asked.kind is Kind.SEVERAL:
+        readings = [reading.of_a_list(reader.calibration) for reading in readings]
     spans: list[Span] = []
     for hit, reading in zip(hits, readings, strict=True):
         sentences = sentence_spans(hit.chunk.text, hit.chunk.language)

@@ -5,10 +5,11 @@ of question or passage, the way is the same.
 """
 
 import copy
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from index.bundled import bundled_model_folder
 from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
 
 from .calibration import Calibration, Features
-from .evidence import NO_EVIDENCE, Evidence
+from .evidence import NO_EVIDENCE, READER_ALONE, Evidence
 from .question_kind import Kind, leaning, question_kind
 from .reader_weights import ReaderWeights, read_weights
 
@@ -44,6 +45,8 @@ CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
 SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
+LIST_SHARE = 0.9
+"""Of the belief of a passage, what its best place counts as having where several answers are wanted."""
 _TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
 _MINUS = "-−"
 _UNPARTED = re.compile(
@@ -116,6 +119,21 @@ class Reading:
     places: tuple[Place, ...]
     windows: tuple[Window, ...]
     features: Features
+
+    def of_a_list(self, calibration: Calibration) -> "Reading":
+        """The reading where several answers are wanted: the best place counts as if it had nearly all there is to share out.
+
+        The others keep their distance from it. The network shares out its belief among all answers of a passage.
+        """
+        if not self.places:
+            return self
+        lift = math.log(LIST_SHARE) - max(place.log_share for place in self.places)
+        places = []
+        for place in self.places:
+            share = max(place.log_share, min(0.0, place.log_share + lift))
+            probability = calibration.place(self.answers, share, foreign=self.features.foreign)
+            places.append(replace(place, probability=probability, log_share=share))
+        return replace(self, places=tuple(places))
 
     def within(self, start: int, end: int) -> float:
         """How likely it is that the text answers, and between these characters."""
@@ -325,8 +343,7 @@ def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reade
 
         network.encoder.to(torch.bfloat16)
     calibration = Calibration.from_json(weights.metadata["calibration"])
-    # Another encoder's cosines are on another scale.
-    evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else NO_EVIDENCE
+    evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else READER_ALONE
     return Reader(network, _tokenizer(shared), calibration, weights.kinds.numpy(), evidence)
 
 

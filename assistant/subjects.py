@@ -14,9 +14,9 @@ from .names import cities_named, countries_named
 
 AROUND = 1500
 """Characters before and after a passage that may name what the passage is about."""
-STRANGE = 0.2
+STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
-UNLIKELY = 0.05
+UNLIKELY = 0.01
 """Probability below which a span is not looked at: it will not be shown."""
 
 

@@ -36,7 +36,7 @@ def test_nothing_is_shown_below_the_threshold() -> None:
 
 
 def test_the_likeliest_comes_first_and_the_unlikely_not_at_all() -> None:
-    spans = [span("Dori", 0.5), span("Kolo", 0.6), span("Gaya", 0.15)]
+    spans = [span("Dori", 0.5), span("Kolo", 0.6), span("Gaya", 0.11)]
     assert texts(spans, threshold=0.1) == ["Kolo", "Dori"]
     assert texts(spans, threshold=0.1, maximum=1) == ["Kolo"]
 

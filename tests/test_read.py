@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.calibration import Features
+from assistant.calibration import PLAIN, Features
 from assistant.datatypes import Span
 from assistant.evidence import NO_EVIDENCE
 from assistant.question_kind import SENTENCE_KINDS, Kind
@@ -51,6 +51,7 @@ class FakeReader:
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = list(readings)
         self.evidence = NO_EVIDENCE
+        self.calibration = PLAIN
 
     def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
         assert len(texts) == len(languages) == len(self.readings)
