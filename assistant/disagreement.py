@@ -12,6 +12,8 @@ from .values import Value, compare, read_values
 
 LEAST_SHARE = 0.2
 """How likely another value must be, as a share of the likeliest one's probability."""
+LEAST = 0.08
+"""How likely another value must be at least: of two things that are both unlikely, neither contradicts the other."""
 LEAST_PASSAGE = 0.4
 """How likely its passage must answer the question."""
 LONGEST_VALUE = 60
@@ -49,7 +51,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     if first is None:
         return []
     documents = {span.hit.chunk.document for span in groups[0]}
-    least = LEAST_SHARE * groups[0][0].probability
+    least = max(LEAST, LEAST_SHARE * groups[0][0].probability)
     found = []
     for position, group in enumerate(groups[1:], 1):
         other = value_of(group[0])

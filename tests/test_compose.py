@@ -1,10 +1,13 @@
 """What is shown of the spans: the likely ones, each once with all its sources; or nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from assistant.compose import Composition, closest, compose, support
 from assistant.datatypes import Span
+from assistant.disagreement import LEAST
 from assistant.question_kind import Kind
 from assistant.read import Asked
 from index.datatypes import Chunk, Hit
@@ -172,6 +175,13 @@ def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
 
 def test_nothing_contradicts_where_nothing_is_answered() -> None:
     assert not composed([span("1,500 km", 0.1), span("1400 km", 0.09, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(("probability", "contradicts"), [(LEAST - 0.01, False), (LEAST + 0.01, True)])
+def test_two_unlikely_values_do_not_contradict_each_other(probability: float, *, contradicts: bool) -> None:
+    spans = [replace(span("1,500 km", 0.1), passage_probability=0.9)]
+    spans.append(replace(span("1400 km", probability, "b.txt"), passage_probability=0.9))
+    assert composed(spans, threshold=0.03, kind=Kind.ONE).disagreement == contradicts
 
 
 def test_sentences_that_say_the_same_are_one_item() -> None:
