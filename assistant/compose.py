@@ -28,7 +28,7 @@ MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
 """Passages shown where the documents don't tell."""
-CITED_SHARE = 0.4
+CITED_SHARE = 0.15
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
@@ -157,10 +157,14 @@ def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
         return groups
     least = OTHER_SORT_SHARE * groups[0][0].probability
     merged: list[list[Span]] = []
+    shown: frozenset[str] = frozenset()
     for group in groups:
         named = countries_named(group[0].text, freely=True)
         if (named and named <= asked) or (not named and group[0].probability < least):
             continue
+        if len(named) > 1 and named <= shown:  # "Ghanaian and Togolese soldiers" beside Ghana and Togo
+            continue
+        shown |= named
         for other in merged:
             if same_party(other[0].text, group[0].text):
                 other.extend(group)

@@ -32,6 +32,8 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     text = span.text
     places = list(_places(text, span.hit.chunk.language))
     parts = [text[start:end] for start, end in places]
+    if len(parts) == 1 and country(parts[0]):  # without the "and" written together with it
+        return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
     if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
     if len(parts) == 2 and not all(country(part) or cities(part) for part in parts) and not any(map(alone, parts)):

@@ -131,6 +131,8 @@ def test_among_countries_another_sort_of_thing_is_shown_only_where_it_is_likely(
 
 
 def test_a_country_is_shown_under_its_own_name() -> None:
+    both = [span("Ghana", 0.7), span("Togo", 0.6, "b.txt"), span("Ghanaian and Togolese soldiers", 0.5, "c.txt")]
+    assert texts(both, question="Whom did Benin sign a treaty with?") == ["Ghana", "Togo"]
     spans = [span("Malian", 0.7), span("Togo", 0.6, "b.txt"), span("Mali", 0.5, "c.txt")]
     assert texts(spans, question="Whom did Benin sign a treaty with?") == ["Mali", "Togo"]
 

@@ -22,6 +22,8 @@ def span(text: str, language: str) -> Span:
         ("Ghana und Togo", "de", ["Ghana", "Togo"]),
         ("Ghana y Togo", "es", ["Ghana", "Togo"]),
         ("غانا وتوغو", "ar", ["غانا", "توغو"]),
+        ("وغانا", "ar", ["غانا"]),
+        ("وزارة", "ar", ["وزارة"]),
         ("غانا، وتوغو، وبنين", "ar", ["غانا", "توغو", "بنين"]),
         ("加纳、多哥、贝宁", "zh", ["加纳", "多哥", "贝宁"]),
         ("wool, salt and leather", "en", ["wool", "salt", "leather"]),
