@@ -55,7 +55,7 @@ def main() -> None:
     table = Table("", "right first", "AUC: the passage is there", "calibration error")
     for line, outcomes in best.items():
         chances, right = np.array([chance for chance, _ in outcomes]), np.array([found for _, found in outcomes])
-        figures = (right[there].mean(), area_under_curve(chances, there), calibration_error(chances.tolist(), right.tolist()))
+        figures = (right[there].mean(), area_under_curve(chances, there), calibration_error(chances, right))
         table.add_row(line, *(f"{figure:.3f}" for figure in figures))
     console.print(table)
     console.print(f"{len(questions)} questions; the passage of {int((~there).sum())} was taken out")
