@@ -63,9 +63,13 @@ def _pair(value: Sequence[Sequence[float]]) -> tuple[Weights, Weights]:
 
 
 def logistic(weights: Weights, first: float, second: float) -> float:
-    """1 / (1 + e^-x) of the weighted sum x."""
-    x = weights[0] * first + weights[1] * second + weights[2]
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
+    """The probability whose log-odds are the weighted sum."""
+    return probability_of(weights[0] * first + weights[1] * second + weights[2])
+
+
+def probability_of(odds: float) -> float:
+    """1 / (1 + e^-x): the inverse of `log_odds`."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
 def log_odds(probability: float) -> float:

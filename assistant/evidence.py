@@ -6,7 +6,6 @@ Logistic regression on the reader's log-odds and the two cosines, fitted by trai
 indexes of held-out passages (training/open_questions.py), apart for passages in the question's language and in another.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.encode import Encoder, Vectors
 
-from .calibration import log_odds
+from .calibration import log_odds, probability_of
 from .datatypes import Span
 
 Weights = tuple[float, float, float, float]
@@ -58,7 +57,7 @@ def weigh(spans: Sequence[Span], query: Vectors, language: str, encoder: Encoder
     for span, features in zip(spans, features_of(spans, query, encoder), strict=True):
         *of_features, constant = weights[span.hit.chunk.language != language]
         odds = float(np.dot(of_features, features)) + constant
-        weighed.append(replace(span, probability=1 / (1 + math.exp(-max(-500.0, odds)))))
+        weighed.append(replace(span, probability=probability_of(odds)))
     return weighed
 
 

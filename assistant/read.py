@@ -15,7 +15,7 @@ from index.encode import Encoder, Vectors
 from .datatypes import Span
 from .evidence import weigh
 from .question_kind import SENTENCE_KINDS, Kind
-from .reader import Place, Reader
+from .reader import Place, Reader, Reading
 from .sentences import can_answer
 
 PASSAGES_FOR_SENTENCES = 8
@@ -38,7 +38,10 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
     Of each passage come the best span and the runners-up, or each sentence.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
-    found = read_sentences(asked, hits, reader, encoder) if wants_sentences else read_answers(asked, hits, reader)
+    if wants_sentences:
+        hits = for_sentences(hits)
+    readings = read_hits(asked, hits, reader)
+    found = sentences_in(hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
     weights = reader.evidence.sentences if wants_sentences else reader.evidence.spans
     spans: dict[tuple[str, int, int], Span] = {}
     for span in weigh(found, asked.query, asked.language, encoder, weights):
@@ -53,11 +56,17 @@ def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
     return [_span(hit, Place(0, len(hit.chunk.text), 0.0, 0.0), (0, len(hit.chunk.text)), 0.0) for hit in hits[:count]]
 
 
-def read_answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span]:
-    """The best span of each hit and the runners-up, as likely as the reader alone finds them."""
-    readings = reader.read(asked.question, asked.language, *_texts(hits))
+def read_hits(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Reading]:
+    """What the reader makes of each hit."""
+    texts, languages = [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits]
+    readings = reader.read(asked.question, asked.language, texts, languages)
     if asked.kind is Kind.SEVERAL:
-        readings = [reading.of_a_list(reader.calibration) for reading in readings]
+        return [reading.of_a_list(reader.calibration) for reading in readings]
+    return readings
+
+
+def answers_in(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Span]:
+    """The best span of each hit and the runners-up, as likely as the reader alone finds them."""
     spans: list[Span] = []
     for hit, reading in zip(hits, readings, strict=True):
         sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
@@ -65,13 +74,16 @@ def read_answers(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Span
     return spans
 
 
-def read_sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:
-    """The sentences of the first hits, as likely as the reader alone finds that the answer stands in them.
+def for_sentences(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The first hits, at least one of each language: those whose sentences are scored."""
+    return hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
+
+
+def sentences_in(hits: Sequence[Hit], readings: Sequence[Reading], encoder: Encoder) -> list[Span]:
+    """The sentences of the hits, as likely as the reader alone finds that the answer stands in them.
 
     What can answer nothing, a heading or a question, is left out.
     """
-    hits = hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
-    readings = reader.read(asked.question, asked.language, *_texts(hits))
     spans = []
     for hit, reading in zip(hits, readings, strict=True):
         sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
@@ -81,10 +93,6 @@ def read_sentences(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: E
                 place = Place(start, end, reading.within(start, end), 0.0)
                 spans.append(_span(hit, place, (start, end), reading.answers))
     return spans
-
-
-def _texts(hits: Sequence[Hit]) -> tuple[list[str], list[str]]:
-    return [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits]
 
 
 def around(start: int, end: int, sentences: Sequence[tuple[int, int]]) -> tuple[int, int]:

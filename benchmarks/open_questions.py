@@ -22,7 +22,6 @@ prepare_process()  # before torch is imported
 from assistant.datatypes import Span  # noqa: E402
 from assistant.evaluation.measures.calibration_error import calibration_error  # noqa: E402
 from assistant.evidence import weigh  # noqa: E402
-from assistant.read import read_answers, read_sentences  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from training.development import Case, area_under_curve, for_fitting  # noqa: E402
 from training.export import A_GROUP  # noqa: E402
@@ -42,7 +41,7 @@ def main() -> None:
     best: dict[str, list[tuple[float, bool]]] = {}
     for question in track(questions, f"Asking {len(questions)} questions"):
         asked = question.asked
-        answers, sentences = read_answers(asked, question.hits, reader), read_sentences(asked, question.hits, reader, encoder)
+        answers, sentences = question.read(reader, encoder)
         for name, found, weights in (
             ("spans", answers, reader.evidence.spans),
             ("sentences", sentences, reader.evidence.sentences),
@@ -66,8 +65,7 @@ def likeliest(question: OpenQuestion, spans: list[Span], sort: str) -> tuple[flo
     if not spans:
         return 0.0, False
     best = max(spans, key=lambda span: span.probability)
-    start, end = best.start - best.hit.chunk.start, best.end - best.hit.chunk.start
-    return best.probability, (question.is_right if sort == "spans" else question.holds)(best.hit, start, end)
+    return best.probability, (question.is_right if sort == "spans" else question.holds)(best.hit, best.start, best.end)
 
 
 if __name__ == "__main__":

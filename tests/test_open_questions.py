@@ -6,7 +6,6 @@ from statistics import fmean
 import pytest
 
 from assistant.evidence import weigh
-from assistant.read import read_answers
 from assistant.reader import Reader
 from index.encode import Encoder
 from tests.test_training import parallel_questions, row
@@ -61,7 +60,7 @@ def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQue
     chances: dict[bool, list[float]] = {True: [], False: []}
     for question in [*questions, *foreign]:
         asked = question.asked
-        spans = read_answers(asked, question.hits, reader)
+        spans, _ = question.read(reader, encoder)
         for span in weigh(spans, asked.query, asked.language, encoder, evidence.spans):
             chances[question.is_right(span.hit, span.start, span.end)].append(span.probability)
     assert fmean(chances[True]) > 2 * fmean(chances[False])

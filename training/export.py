@@ -20,7 +20,6 @@ from assistant.calibration import PLAIN, Calibration, Weights, log_odds
 from assistant.evaluation.span_match import f1
 from assistant.evidence import NO_EVIDENCE, Evidence, features_of
 from assistant.evidence import Weights as EvidenceWeights
-from assistant.read import read_answers, read_sentences
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
 from index.bundled import DIMENSIONS, bundled_model_folder
@@ -116,9 +115,7 @@ def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign
 
 def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
     """How reader and encoder are weighed together, for spans and for sentences."""
-    found = [
-        (read_answers(one.asked, one.hits, reader), read_sentences(one.asked, one.hits, reader, encoder)) for one in questions
-    ]
+    found = [question.read(reader, encoder) for question in questions]
     fitted: list[tuple[EvidenceWeights, EvidenceWeights]] = []
     for sort in range(2):
         features: dict[bool, list[list[float]]] = {False: [], True: []}
@@ -126,10 +123,9 @@ def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Enc
         for question, spans_of in zip(questions, found, strict=True):
             spans = spans_of[sort]
             for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
-                start, end = span.start - span.hit.chunk.start, span.end - span.hit.chunk.start
                 foreign = span.hit.chunk.language != question.asked.language
                 features[foreign].append(row)
-                right[foreign].append((question.is_right, question.holds)[sort](span.hit, start, end))
+                right[foreign].append((question.is_right, question.holds)[sort](span.hit, span.start, span.end))
         own, other = (_fit_evidence(features[foreign], right[foreign]) for foreign in (False, True))
         fitted.append((own, other))
     return Evidence(*fitted)

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.datatypes import Span
 from assistant.evaluation.span_match import f1
 from assistant.question_kind import Kind
-from assistant.read import Asked
+from assistant.read import Asked, answers_in, for_sentences, read_hits, sentences_in
+from assistant.reader import Reader
 from index.chunk import chunk_document
 from index.datatypes import Chunk, Document, Hit
 from index.encode import Encoder, Vectors
@@ -44,17 +46,25 @@ class OpenQuestion:
     answers: Places
 
     def is_right(self, hit: Hit, start: int, end: int) -> bool:
-        """Whether a span, in characters of the hit's chunk, is the answer or nearly so."""
-        ranges = [(first - hit.chunk.start, last - hit.chunk.start) for first, last in self._ranges(hit)]
-        expected = [hit.chunk.text[first:last] for first, last in ranges if first >= 0 and last <= len(hit.chunk.text)]
+        """Whether a span of the hit, in characters of the document, is the answer or nearly so."""
+        chunk, ranges = hit.chunk, self._ranges(hit)
+
+        def text(first: int, last: int) -> str:
+            return chunk.text[first - chunk.start : last - chunk.start]
+
+        expected = [text(first, last) for first, last in ranges if first >= chunk.start and last <= chunk.end]
         if not any(start < last and end > first for first, last in ranges) or not expected:
             return False
-        return f1(hit.chunk.text[start:end], expected, hit.chunk.language) > RIGHT
+        return f1(text(start, end), expected, chunk.language) > RIGHT
 
     def holds(self, hit: Hit, start: int, end: int) -> bool:
-        """Whether a sentence, in characters of the hit's chunk, holds the answer or more than half of it."""
-        offset = hit.chunk.start
-        return any(2 * (min(last - offset, end) - max(first - offset, start)) > last - first for first, last in self._ranges(hit))
+        """Whether a sentence of the hit, in characters of the document, holds the answer or more than half of it."""
+        return any(2 * (min(last, end) - max(first, start)) > last - first for first, last in self._ranges(hit))
+
+    def read(self, reader: Reader, encoder: Encoder) -> tuple[list[Span], list[Span]]:
+        """The spans and the sentences of what was found, as likely as the reader alone finds them; the hits are read once."""
+        readings, of_sentences = read_hits(self.asked, self.hits, reader), for_sentences(self.hits)
+        return answers_in(self.hits, readings), sentences_in(of_sentences, readings[: len(of_sentences)], encoder)
 
     def _ranges(self, hit: Hit) -> tuple[tuple[int, int], ...]:
         return self.answers.get(hit.chunk.document, ())
