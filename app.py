@@ -30,7 +30,7 @@ def main() -> int:
         shows_examples = settings.documents == Path()
         if shows_examples:
             settings = replace(settings, documents=EXAMPLES)
-        return start_server(settings, open_to_network=options.open, examples=QUESTIONS if shows_examples else ())
+        return start_server(settings, open_to_network=options.open, examples=QUESTIONS if shows_examples else None)
 
     return run_reporting_errors(serve)
 

@@ -270,9 +270,10 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:
     return ANSWERED
 
 
-def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] = ()) -> int:
-    """Brings the index up to date and serves the chat until interrupted."""
+def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] | None = None) -> int:
+    """Brings the index up to date and serves the chat until interrupted. `examples` as for `assistant.web.server.create_app`."""
     from .build import build_assistant
+    from .feedback import FeedbackStore, feedback_path
     from .web.server import check_address, serve
 
     check_address(settings.host, settings.port, open_to_network=open_to_network)  # before minutes go into indexing
@@ -285,6 +286,7 @@ def start_server(settings: Settings, *, open_to_network: bool = False, examples:
         examples=examples,
         open_to_network=open_to_network,
         origins=settings.origins,
+        feedback=FeedbackStore(feedback_path(settings.index_path())),
     )
     return ANSWERED
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Playwright
 from assistant.datatypes import Answer, Citation, Item, Turn
 from assistant.errors import QuestionError
 from assistant.web.server import listen
+from index.datatypes import Document
 from index.store import DocumentInfo
 
 COMMUNIQUE = (
@@ -59,7 +60,11 @@ EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1">
 
 
 class ScriptedAssistant:
-    """Answers by words in the question."""
+    """Answers by words in the question. What is slow is answered once `go_on` is set."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.asked: list[str] = []
 
     def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
         return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})
@@ -67,7 +72,17 @@ class ScriptedAssistant:
     def documents(self) -> list[DocumentInfo]:
         return []
 
+    def document(self, name: str) -> Document | None:
+        for citation in (ENGLISH, ARABIC, EVIL):
+            if citation.document == name:
+                text = "Only in the whole document.".ljust(98) + "\n\n" + citation.passage + "\n\nThe end of it."
+                return Document(name, citation.title, citation.language, citation.date, text, "")
+        return None
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        self.asked.append(question)
+        if "slow" in question:
+            self.go_on.wait(30)
         if "too long" in question:
             raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
         if "broken" in question:

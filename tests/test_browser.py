@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from assistant.feedback import FeedbackStore
 from assistant.pipeline import Assistant
 from assistant.web.server import create_app
 
+from .accessibility import assert_accessible
 from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, ScriptedAssistant, serving
 
 NewPage = Callable[..., Page]
@@ -15,15 +18,27 @@ EXAMPLE = "How long is the border?"
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serving(create_app(ScriptedAssistant(), examples=[EXAMPLE])) as address:
+def scripted() -> ScriptedAssistant:
+    return ScriptedAssistant()
+
+
+@pytest.fixture(scope="module")
+def opinions(tmp_path_factory: pytest.TempPathFactory) -> FeedbackStore:
+    return FeedbackStore(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
+
+
+@pytest.fixture(scope="module")
+def site(scripted: ScriptedAssistant, opinions: FeedbackStore) -> Iterator[str]:
+    with serving(create_app(scripted, examples=[EXAMPLE], feedback=opinions)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> BrowserContext:
     """One for all tests, for its cache; each page in it is another visitor all the same."""
-    return browser.new_context()
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
 
 
 @pytest.fixture
@@ -84,7 +99,7 @@ def test_mark_opens_the_passage_with_the_quote_marked(page: Page) -> None:
     expect(chosen(page).locator("mark")).to_be_in_viewport()
     assert chosen(page).locator("blockquote").inner_text() == COMMUNIQUE
     expect(chosen(page).locator("h3")).to_contain_text("Niger and Nigeria agree")
-    expect(chosen(page).locator(".about")).to_have_text("news/communique.md · 2024-08-29 · English")
+    expect(chosen(page).locator(".about")).to_have_text("news/communique.md · 2024-08-29 · English · paragraph 3 of 4")
     expect(reply.get_by_role("link", name="[1]")).to_have_attribute("aria-current", "true")
 
     reply.get_by_role("link", name="[2]").click()
@@ -103,7 +118,7 @@ def test_sources_by_keyboard(page: Page) -> None:
     expect(mark).to_be_focused()
     page.keyboard.press("Enter")
     expect(chosen(page).locator("mark")).to_have_text(BORDER)
-    expect(chosen(page).get_by_role("link")).to_be_focused()
+    expect(chosen(page).locator("h3 a")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(chosen(page).locator("mark")).to_have_text(ARABIC_BORDER)
@@ -179,21 +194,128 @@ def test_phone(new_page: NewPage) -> None:
     expect(page.locator("#panel h2")).to_be_hidden()
     expect(page.get_by_role("textbox")).to_be_in_viewport()
     reply.get_by_role("link", name="[1]").click()
-    expect(chosen(page).get_by_role("link")).to_be_focused()
+    expect(chosen(page).locator("h3 a")).to_be_focused()
 
 
-def test_reload_and_new_conversation_begin_anew(page: Page) -> None:
+def test_conversation_survives_a_reload_until_a_new_one(page: Page, new_page: NewPage) -> None:
     ask(page, "How long is the border?")
     page.reload()
-    expect(page.get_by_role("textbox")).to_be_visible()
-    expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
-    ask(page, "And in Arabic?").get_by_role("link", name="[1]").click()
-    expect(chosen(page).locator("mark")).to_have_text(ARABIC_BORDER)
+    expect(page.locator("#chat [data-testid=user]")).to_have_text("How long is the border?")
+    expect(page.locator("#panel .source")).to_have_count(2)
+    expect(ask(page, "What was asked before?").locator(".notice")).to_contain_text("Before: How long is the border?")
+    page.locator("#chat").get_by_role("link", name="[1]").click()
+    expect(chosen(page).locator("mark")).to_have_text(BORDER)
+    expect(new_page().locator("#chat [data-testid=bot]")).to_have_count(0)
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
     expect(page.locator("#panel .source")).to_have_count(0)
-    ask(page, "How long is the border?")
+    page.reload()
+    expect(page.get_by_role("button", name=EXAMPLE)).to_be_visible()
+    expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
+    ask(page, "And in Arabic?")
     expect(page.locator("#chat [data-testid=bot]")).to_have_count(1)
+
+
+def test_a_question_can_be_stopped_and_asked_again(page: Page, scripted: ScriptedAssistant) -> None:
+    scripted.go_on.clear()
+    page.get_by_role("textbox").fill("How slow is the border?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .working")).to_be_visible()
+    page.locator("#question .stop-button").click()
+    reply = page.locator("#chat [data-testid=bot]")
+    expect(reply).to_contain_text("Stopped.")
+    scripted.go_on.set()
+    asked = scripted.asked.count("How slow is the border?")
+    reply.get_by_role("button", name="Ask again").click()
+    expect(reply.locator(".answer li")).to_have_count(2)
+    assert scripted.asked.count("How slow is the border?") == asked + 1
+    expect(page.locator("#chat [data-testid=user]")).to_have_count(1)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+
+
+def test_the_last_question_can_be_changed(page: Page) -> None:
+    ask(page, "And in Arabic?")
+    expect(ask(page, "Do the sources agree?").get_by_role("button", name="Edit question")).to_have_count(1)
+    expect(page.get_by_role("button", name="Edit question")).to_have_count(1)
+    page.get_by_role("button", name="Edit question").click()
+    expect(page.get_by_role("textbox")).to_have_value("Do the sources agree?")
+    expect(page.get_by_role("textbox")).to_be_focused()
+    expect(page.locator("#chat [data-testid=user]")).to_have_text("And in Arabic?")
+    expect(ask(page, "What was asked before?").locator(".notice")).to_contain_text(f"Before: And in Arabic? {ARABIC_BORDER}")
+
+
+def test_answers_are_copied_and_exported_with_their_sources(page: Page) -> None:
+    reply = ask(page, "How long is the border?")
+    reply.get_by_role("button", name="Copy").click()
+    expect(reply.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[0] == f"- {BORDER} [1]"
+    assert f"1. “{BORDER}” (Niger and Nigeria agree, 2024-08-29, news/communique.md)" in copied.splitlines()
+    ask(page, "hostile *stars*")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == "conversation.md"
+    exported = download.value.path().read_text(encoding="utf-8")
+    assert exported.startswith(f"## How long is the border?\n\n{copied}\n\n## hostile \\*stars\\*\n\n")
+    html = MarkdownIt().render(exported)
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "<a " not in html
+
+
+def test_thumbs_and_comments_are_kept(page: Page, opinions: FeedbackStore) -> None:
+    first = ask(page, "How long is the border?")
+    first.get_by_role("button", name="Helpful", exact=True).click()
+    expect(first.get_by_role("button", name="Helpful", exact=True)).to_have_attribute("aria-pressed", "true")
+    second = ask(page, "What did Niger and China sign? Tell me <b>all</b>.")
+    second.get_by_role("button", name="Not helpful").press("Space")
+    page.get_by_role("dialog").get_by_role("textbox").fill("It was <i>oil</i>.")
+    page.get_by_role("button", name="Send").click()
+    expect(second.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+    good, bad = opinions.all()[-2:]
+    assert (good.question, good.good, good.answers, good.comment) == (
+        "How long is the border?",
+        True,
+        (BORDER, ARABIC_BORDER),
+        "",
+    )
+    assert (bad.good, bad.answered, bad.comment) == (False, False, "It was <i>oil</i>.")
+    assert [turn.question for turn in bad.history] == ["How long is the border?"]
+    first.get_by_role("button", name="Helpful", exact=True).click()
+    expect(first.get_by_role("button", name="Helpful", exact=True)).to_have_attribute("aria-pressed", "false")
+    assert good.message not in [opinion.message for opinion in opinions.all()]
+
+
+def test_from_quote_to_quote_and_the_whole_document(page: Page) -> None:
+    reply = ask(page, "How long is the border?")
+    reply.get_by_role("link", name="[1]").click()
+    expect(chosen(page).get_by_role("link", name="Previous quote")).to_have_count(0)
+    expect(chosen(page)).not_to_contain_text("Only in the whole document")
+    chosen(page).get_by_role("link", name="Whole document").click()
+    expect(chosen(page)).to_contain_text("Only in the whole document")
+    expect(chosen(page).locator("mark")).to_have_text(BORDER)
+    expect(chosen(page).locator("mark")).to_be_in_viewport()
+    chosen(page).get_by_role("link", name="Passage only").click()
+    expect(chosen(page)).not_to_contain_text("Only in the whole document")
+    chosen(page).get_by_role("link", name="Next quote").click()
+    expect(chosen(page).locator("mark")).to_have_text(ARABIC_BORDER)
+    expect(reply.get_by_role("link", name="[2]")).to_have_attribute("aria-current", "true")
+    chosen(page).get_by_role("link", name="Previous quote").click()
+    expect(chosen(page).locator("mark")).to_have_text(BORDER)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_keeps_people_out(new_page: NewPage, dark: bool) -> None:
+    page = new_page(dark=dark)
+    expect(page.get_by_role("button", name=EXAMPLE)).to_be_visible()
+    assert_accessible(page)
+    ask(page, "Do the sources agree?").get_by_role("link", name="[1]").click()
+    expect(chosen(page).locator("mark")).to_be_visible()
+    reply = ask(page, "What did Niger and China sign?")
+    assert_accessible(page)
+    reply.get_by_role("button", name="Not helpful").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_accessible(page)
 
 
 def test_example_is_asked_with_a_click(page: Page) -> None:
@@ -203,7 +325,9 @@ def test_example_is_asked_with_a_click(page: Page) -> None:
 
 
 def test_errors_are_told_in_the_chat(page: Page) -> None:
-    expect(ask(page, "This is too long")).to_have_text("The question is <b>too</b> long. Ask for one thing at a time.")
+    expect(ask(page, "This is too long").locator(".notice")).to_have_text(
+        "The question is <b>too</b> long. Ask for one thing at a time."
+    )
     broken = ask(page, "This is broken")
     expect(broken).to_contain_text("Something went wrong")
     expect(broken).not_to_contain_text("secret detail")
@@ -213,16 +337,21 @@ def test_errors_are_told_in_the_chat(page: Page) -> None:
 
 def test_earlier_turns_go_along_until_a_new_conversation(page: Page) -> None:
     ask(page, "And in Arabic?")
-    expect(ask(page, "What was asked before?")).to_have_text(f"Before: And in Arabic? {ARABIC_BORDER}")
+    expect(ask(page, "What was asked before?").locator(".notice")).to_have_text(f"Before: And in Arabic? {ARABIC_BORDER}")
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#chat [data-testid=bot]")).to_have_count(0)
-    expect(ask(page, "What was asked before?")).to_have_text("Before:")
+    expect(ask(page, "What was asked before?").locator(".notice")).to_have_text("Before:")
 
 
 def test_sources_that_disagree_are_told_in_the_questions_language(page: Page) -> None:
     reply = ask(page, "Do the sources agree?")
     expect(reply.locator(".disagreement")).to_have_text("The sources disagree:")
     expect(reply.locator("li")).to_have_count(2)
+    one, other = (reply.locator("li").nth(place).bounding_box() for place in (0, 1))
+    assert one is not None
+    assert other is not None
+    assert one["y"] == other["y"], "side by side"
+    expect(reply.locator("li").first).to_contain_text("Niger and Nigeria agree · 2024-08-29")
 
 
 def test_visitors_see_only_their_own_conversation(new_page: NewPage) -> None:

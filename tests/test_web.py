@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.web.render import Reference, answer_message, escape, question_message, sources_panel
+from assistant.web.conversations import Exchange
+from assistant.web.panel import Chosen, sources_panel
+from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
 from assistant.web.server import LARGEST_REQUEST, ServerError, create_app, is_loopback, listen, serve
 
 from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant
@@ -99,7 +102,7 @@ def test_no_other_origin_may_read(client: TestClient) -> None:
 
 
 def test_no_other_site_may_write(client: TestClient) -> None:
-    body = {"fn_index": functions(client)["submit"], "session_hash": "forged", "data": ["How long is the border?", None]}
+    body = {"fn_index": functions(client)["submit"], "session_hash": "forged", "data": ["How long is the border?", None, None]}
     for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
         response = client.post("/gradio_api/queue/join", json=body, headers={"Origin": origin})
         assert response.status_code == 403
@@ -155,7 +158,7 @@ def test_crafted_file_is_not_copied(app: FastAPI, client: TestClient, monkeypatc
         for content in ({"type": "file", "file": file}, component):
             for event in ("submit", "example_select"):
                 message = [{"role": "user", "content": [content]}]
-                call(client, event, [message, message], session="thief")
+                call(client, event, [message, message, message], session="thief")
     assert not [path for path in cache.rglob("*") if path.is_file()]
     assert next(route.app for route in app.routes if route.path == "").get_blocks().has_launched  # type: ignore[attr-defined]
 
@@ -169,7 +172,7 @@ def test_chatbot_is_never_an_input(client: TestClient) -> None:
 
 
 def test_conversation_is_the_sessions_own(client: TestClient) -> None:
-    done = call(client, "submit", ["How long is the border?", None], session="mine")
+    done = call(client, "submit", ["How long is the border?", None, None], session="mine")
     assert done["success"]
     found = re.search(r"#(cite-[0-9a-f]+-1)", json.dumps(done))
     assert found is not None
@@ -191,21 +194,43 @@ def test_references_read_back() -> None:
 def test_text_is_escaped() -> None:
     assert escape("<b>*&\n[1](x)") == "&#60;b&#62;&#42;&#38;<br>&#91;1&#93;&#40;x&#41;"
     answer = ScriptedAssistant().ask("hostile")
-    reference = Reference("cite", "ab", 1)
-    for html in (answer_message(answer, "ab"), sources_panel(answer, "ab", reference), question_message(HOSTILE_QUOTE)):
+    exchange = Exchange("ab", HOSTILE_QUOTE, answer)
+    chosen = Chosen(Reference("cite", "ab", 1), ScriptedAssistant().document(answer.citations[0].document), whole=True)
+    panel = sources_panel(answer, "ab", chosen)
+    for html in (reply_message(exchange, last=True, thumbs=True), panel, question_message(HOSTILE_QUOTE)):
         for made in ("<img", "<script", "<b>", "http:", "\n", "**", "$", "`", "# "):
             assert made not in html
-    assert '<blockquote dir="auto">' in sources_panel(answer, "ab", reference), "an odd language is left out"
+    assert '<blockquote dir="auto">' in panel, "an odd language is left out"
 
 
 def test_long_questions_are_shown_in_part() -> None:
     assert len(question_message("a" * 100_000)) < 3000
 
 
-def test_answer_streams_item_by_item() -> None:
+def test_long_answers_fold() -> None:
     answer = ScriptedAssistant().ask("How long is the border?")
-    assert answer_message(answer, "ab", 1).count("<li") == 1
-    assert answer_message(answer, "ab").count("<li") == 2
+    assert "<details" not in answer_message(answer, "ab")
+    longer = replace(answer, items=answer.items[:1] * (SHOWN_ITEMS + 2))
+    shown, _, folded = answer_message(longer, "ab").partition("<details><summary>2 more</summary>")
+    assert shown.count("<li") == SHOWN_ITEMS
+    assert folded.count("<li") == 2
+
+
+def test_a_document_that_has_changed_is_not_shown_as_the_source() -> None:
+    answer = ScriptedAssistant().ask("How long is the border?")
+    document = ScriptedAssistant().document(ENGLISH.document)
+    assert document is not None
+    reference = Reference("cite", "ab", 1)
+    now = sources_panel(answer, "ab", Chosen(reference, document, whole=True))
+    assert "paragraph" in now
+    assert "Only in the whole document" in now
+    changed = replace(document, text="Anew. " + document.text)
+    for whole in (True, False):
+        panel = sources_panel(answer, "ab", Chosen(reference, changed, whole=whole))
+        assert f"<mark>{escape(ENGLISH.quote)}</mark>" in panel
+        assert "paragraph" not in panel
+        assert "Anew" not in panel
+        assert "#whole-" not in panel
 
 
 @pytest.mark.parametrize(("host", "expected"), [("localhost", True), ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True)])

@@ -1,29 +1,37 @@
 """The chat page: conversation left, sources right.
 
-The conversation lives in the visitor's session on the server, never in a global and never in what the browser sends back. The
-Chatbot is only ever an output: as an input, Gradio builds whatever components a crafted message names, with whatever arguments
-it names, which lets a stranger copy files from the working folder.
+The conversation lives on the server, never in a global variable and never in what the browser sends back. The Chatbot is only
+ever an output: as an input, Gradio builds whatever components a crafted message names, with whatever arguments it names, which
+lets a stranger copy files from the working folder.
 """
 
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
 
+from index.datatypes import Document
 from index.errors import QuothError
 
 from ..datatypes import Answer, Turn
-from .render import WORKING, Reference, answer_message, empty_panel, notice_message, question_message, sources_panel
+from ..feedback import Feedback, FeedbackStore
+from .conversations import Conversation, Conversations, Exchange, is_key, turns
+from .panel import Chosen, empty_panel, sources_panel
+from .render import Reference, messages
 
 QUESTIONS_AT_A_TIME = 4
 QUESTIONS_WAITING = 64
+LONGEST_COMMENT = 2000
+"""Characters of what a user says of an answer; the rest is dropped."""
 _WELCOME = "# What would you like to know?\nAnswers are exact quotes from the documents, with their sources."
 _UNEXPECTED = "Something went wrong on the server, and the question was not answered. Its log says more. You can ask again."
 _GONE = "The server no longer holds this answer: it was restarted, or the page lay idle for long. Ask the question again."
+_STOPPED = "Stopped."
+_NOT_KEPT = "Your opinion could not be kept. The server's log says more."
 _log = logging.getLogger(__name__)
 
 
@@ -33,43 +41,165 @@ class Answerer(Protocol):
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user."""
 
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what came of it. `reply` is the message that the page shows; `answer` is None after an error."""
-
-    message: str
-    question: str
-    reply: str = WORKING
-    answer: Answer | None = None
+    def document(self, name: str) -> Document | None:
+        """A document with its whole text, None where the index does not hold it."""
 
 
-Conversation = tuple[Exchange, ...]
 Update = tuple[Any, Any, Any, Any]
+"""For the Chatbot, the conversation, the panel and the box for the question."""
+_READY: dict[str, Any] = {"submit_btn": True, "stop_btn": False}
+_AT_WORK: dict[str, Any] = {"submit_btn": False, "stop_btn": True}
 
 
-def build_chat(assistant: Answerer, examples: Sequence[str] = ()) -> gr.Blocks:
+class Chat:
+    """What the page's events do. One for all visitors: whose turn it is stands in what each call is given."""
+
+    def __init__(
+        self,
+        assistant: Answerer,
+        feedback: FeedbackStore | None = None,
+        suggestions: Callable[[], Sequence[str]] = lambda: (),
+    ) -> None:
+        self._assistant = assistant
+        self._feedback = feedback
+        self._suggestions = suggestions
+        self._conversations = Conversations()
+
+    def restore(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, Any, Any, str]:
+        """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel and key."""
+        sent = getattr(event, "key", "")
+        key = sent if is_key(sent) else ""
+        found = conversation or self._conversations.find(key)
+        answered = [exchange for exchange in found if exchange.answer is not None]
+        panel = empty_panel(restored=True)
+        if answered and answered[-1].answer is not None:
+            panel = sources_panel(answered[-1].answer, answered[-1].message, restored=True)
+        examples = [{"text": text} for text in self._suggestions()]
+        return gr.update(value=self._messages(found), examples=examples), found, panel, key
+
+    def ask(self, question: str, conversation: Conversation, key: str) -> Iterator[Update]:
+        """A question was typed: that Quoth works on it, then its answer."""
+        if not question or not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
+        pending = Exchange(secrets.token_hex(8), question)
+        yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
+        done = self._answered(pending, earlier)
+        panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
+        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.update(**_READY)
+        self._conversations.keep(key, (*earlier, done))  # only here is it sure that the user did not stop it
+
+    def ask_example(self, conversation: Conversation, key: str, event: gr.SelectData) -> Iterator[Update]:
+        """A suggestion was chosen."""
+        example = event.value.get("text") if isinstance(event.value, dict) else event.value
+        yield from self.ask(example if isinstance(example, str) else "", conversation, key)
+
+    def retry(self, conversation: Conversation, key: str) -> Iterator[Update]:
+        """The last question is asked again, in place of its answer."""
+        yield from self.ask(conversation[-1].question if conversation else "", conversation[:-1], key)
+
+    def edit(self, conversation: Conversation, key: str) -> Update:
+        """The last question goes back into the box, and its answer goes."""
+        if not conversation:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        self._conversations.keep(key, conversation[:-1])
+        return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), conversation[-1].question
+
+    def stop(self, conversation: Conversation, key: str) -> Update:
+        """The question under way is given up."""
+        if conversation and conversation[-1].answer is None and not conversation[-1].notice:
+            conversation = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
+        self._conversations.keep(key, conversation)
+        return self._messages(conversation), conversation, gr.skip(), gr.update(**_READY)
+
+    def begin_anew(self, key: str) -> Update:
+        """The conversation is forgotten."""
+        self._conversations.keep(key, ())
+        return [], (), empty_panel(), gr.update(value="", **_READY)
+
+    def show_source(self, conversation: Conversation, event: gr.EventData) -> Any:
+        """The panel for the mark that was chosen. The event comes from the browser: nothing in it is trusted."""
+        reference = Reference.parse(getattr(event, "reference", ""))
+        if reference is None:
+            return gr.skip()
+        exchange = _find(conversation, reference.message)
+        if exchange is None or exchange.answer is None:
+            return empty_panel(_GONE)
+        sources = exchange.answer.citations if reference.kind == "cite" else exchange.answer.closest
+        name = next((source.document for source in sources if source.number == reference.number), None)
+        document = None
+        if name is not None:
+            try:
+                document = self._assistant.document(name)
+            except QuothError:
+                _log.exception("A document could not be read")
+        chosen = Chosen(reference, document, whole=getattr(event, "whole", False) is True)
+        return sources_panel(exchange.answer, exchange.message, chosen)
+
+    def judge(self, conversation: Conversation, key: str, event: gr.EventData) -> tuple[Any, Any]:
+        """A thumb was given, changed or taken back, perhaps with a comment. Gives the Chatbot and the conversation."""
+        exchange = _find(conversation, getattr(event, "message", ""))
+        good, comment = getattr(event, "good", None), getattr(event, "comment", "")
+        if self._feedback is None or exchange is None or exchange.answer is None or not isinstance(comment, str):
+            return gr.skip(), gr.skip()
+        good = good if isinstance(good, bool) else None
+        earlier = conversation[: conversation.index(exchange)]
+        try:
+            if good is None:
+                self._feedback.remove(exchange.message)
+            else:
+                self._feedback.add(_as_feedback(exchange, exchange.answer, turns(earlier), good, comment[:LONGEST_COMMENT]))
+        except QuothError:
+            _log.exception("A user's opinion could not be kept")
+            gr.Warning(_NOT_KEPT)
+            return gr.skip(), gr.skip()
+        judged = tuple(replace(one, good=good) if one is exchange else one for one in conversation)
+        self._conversations.keep(key, judged)
+        return self._messages(judged), judged
+
+    def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
+        return messages(conversation, thumbs=self._feedback is not None)
+
+    def _answered(self, pending: Exchange, earlier: Conversation) -> Exchange:
+        try:
+            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier)))
+        except QuothError as error:
+            return replace(pending, notice=str(error))
+        except Exception:
+            _log.exception("A question could not be answered")
+            return replace(pending, notice=_UNEXPECTED)
+
+
+def build_chat(chat: Chat, examples: Sequence[str] = ()) -> gr.Blocks:
     """The page as Gradio blocks, not yet mounted. `examples` are questions offered before the first one is asked."""
     page: gr.Blocks = gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        conversation = gr.State(())
+        conversation, key = gr.State(()), gr.State("")
         with gr.Row(elem_id="workspace", equal_height=True):
             with gr.Column(elem_id="conversation", scale=3, min_width=280):
                 with gr.Row(elem_id="top"):
                     gr.HTML("<h1>Quoth</h1>", js_on_load=None, elem_id="name")
+                    gr.Button("Export", size="sm", scale=0, elem_id="export")
                     new = gr.Button("New conversation", size="sm", scale=0, elem_id="new")
                 chatbot, question = _chatbot(examples), _question()
             with gr.Column(elem_id="sources", scale=2, min_width=280):
-                script = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.js", "embed.js"))
-                panel: Any = gr.HTML(empty_panel(), js_on_load=script, elem_id="panel")
+                panel: Any = gr.HTML(empty_panel(), js_on_load=_script(), elem_id="panel")
         outputs = [chatbot, conversation, panel, question]
-        hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = hidden | {"concurrency_limit": QUESTIONS_AT_A_TIME, "concurrency_id": "ask", "trigger_mode": "once"}
-        ask, ask_example = _asking(assistant)
-        question.submit(ask, [question, conversation], outputs, **asking)
-        chatbot.example_select(ask_example, [conversation], outputs, **asking)
-        new.click(lambda: ([], (), empty_panel(), ""), None, outputs, queue=False, **hidden)
-        panel.cite(show_source, [conversation], [panel], queue=False, **hidden)
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        at_once = quiet | {"queue": False}
+        asking = quiet | {"concurrency_limit": QUESTIONS_AT_A_TIME, "concurrency_id": "ask", "trigger_mode": "once"}
+        under_way = [
+            question.submit(chat.ask, [question, conversation, key], outputs, **asking),
+            chatbot.example_select(chat.ask_example, [conversation, key], outputs, **asking),
+            panel.retry(chat.retry, [conversation, key], outputs, **asking),
+        ]
+        question.stop(chat.stop, [conversation, key], outputs, cancels=under_way, **at_once)
+        new.click(chat.begin_anew, [key], outputs, cancels=under_way, **at_once)
+        panel.edit(chat.edit, [conversation, key], outputs, **at_once)
+        panel.cite(chat.show_source, [conversation], [panel], **at_once)
+        panel.judge(chat.judge, [conversation, key], [chatbot, conversation], **at_once)
+        panel.restore(chat.restore, [conversation], [chatbot, conversation, panel, key], **at_once)
     page.queue(api_open=False, max_size=QUESTIONS_WAITING)
     return page
 
@@ -81,16 +211,8 @@ def theme() -> gr.Theme:
     return gr.themes.Base(primary_hue="teal", secondary_hue="teal", neutral_hue="stone", font=sans, font_mono=mono)
 
 
-def show_source(conversation: Conversation, event: gr.EventData) -> Any:
-    """The panel for the mark that was chosen. The event comes from the browser: nothing in it is trusted."""
-    sent = getattr(event, "reference", "")
-    reference = Reference.parse(sent) if isinstance(sent, str) else None
-    if reference is None:
-        return gr.skip()
-    for exchange in conversation:
-        if exchange.message == reference.message and exchange.answer is not None:
-            return sources_panel(exchange.answer, exchange.message, reference)
-    return empty_panel(_GONE)
+def _script() -> str:
+    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.js", "embed.js"))
 
 
 def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
@@ -120,61 +242,26 @@ def _question() -> gr.Textbox:
         label="Question",
         show_label=False,
         submit_btn=True,
+        stop_btn=False,
         autofocus=True,
         max_lines=6,
         elem_id="question",
     )
 
 
-def _asking(assistant: Answerer) -> tuple[Callable[..., Iterator[Update]], Callable[..., Iterator[Update]]]:
-    """The two ways to ask: by typing, and by choosing an example."""
-
-    def ask(question: str, conversation: Conversation) -> Iterator[Update]:
-        if not question or not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        pending = Exchange(secrets.token_hex(8), question)
-        yield _messages(*conversation, pending), gr.skip(), gr.skip(), ""
-        done = _answer(assistant, pending, conversation)
-        panel = gr.skip()
-        if done.answer is not None:
-            for items in range(1, len(done.answer.items)):
-                unfinished = replace(done, reply=answer_message(done.answer, done.message, items))
-                yield _messages(*conversation, unfinished), gr.skip(), gr.skip(), gr.skip()
-            panel = sources_panel(done.answer, done.message)
-        yield _messages(*conversation, done), (*conversation, done), panel, gr.skip()
-
-    def ask_example(conversation: Conversation, event: gr.SelectData) -> Iterator[Update]:
-        example = event.value.get("text") if isinstance(event.value, dict) else event.value
-        yield from ask(example if isinstance(example, str) else "", conversation)
-
-    return ask, ask_example
+def _find(conversation: Conversation, message: object) -> Exchange | None:
+    return next((exchange for exchange in conversation if exchange.message == message), None)
 
 
-def _answer(assistant: Answerer, pending: Exchange, conversation: Conversation) -> Exchange:
-    try:
-        answer = assistant.ask(pending.question, _turns(conversation))
-    except QuothError as error:
-        return replace(pending, reply=notice_message(str(error)))
-    except Exception:
-        _log.exception("A question could not be answered")
-        return replace(pending, reply=notice_message(_UNEXPECTED))
-    return replace(pending, reply=answer_message(answer, pending.message), answer=answer)
-
-
-def _turns(conversation: Conversation) -> list[Turn]:
-    """What was asked and answered before."""
-    return [
-        Turn(exchange.question, tuple(item.text for item in exchange.answer.items))
-        for exchange in conversation
-        if exchange.answer is not None
-    ]
-
-
-def _messages(*conversation: Exchange) -> list[dict[str, str]]:
-    """The conversation as the Chatbot takes it."""
-    return [
-        {"role": role, "content": content}
-        for exchange in conversation
-        for role, content in (("user", question_message(exchange.question)), ("assistant", exchange.reply))
-    ]
+def _as_feedback(exchange: Exchange, answer: Answer, history: Sequence[Turn], good: bool, comment: str) -> Feedback:
+    return Feedback(
+        message=exchange.message,
+        question=exchange.question,
+        history=tuple(history),
+        answered=answer.answered,
+        answers=tuple(item.text for item in answer.items),
+        documents=tuple(dict.fromkeys(citation.document for citation in answer.citations)),
+        good=good,
+        comment=comment.strip(),
+        disagreement=answer.disagreement,
+    )

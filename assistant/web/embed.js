@@ -24,6 +24,15 @@ function listenToEmbedder() {
 		}, 500);
 	}
 
+	// The conversation may be drawn a moment after the panel.
+	function tellAnswer(message, tries = 60) {
+		const reply = [...document.querySelectorAll("#chat [data-testid=bot]")].find((one) => one.querySelector(`a[href$="-${message}"]`));
+		const shown = reply?.querySelector(".answer, .refusal");
+		if (!shown && tries) return setTimeout(() => tellAnswer(message, tries - 1), 50);
+		const question = element.querySelector(".asked")?.textContent ?? "";
+		tell({ type: "quoth:answer", answer: { question, answered: Boolean(shown?.matches(".answer")), text: shown?.innerText.trim() ?? "" } });
+	}
+
 	window.addEventListener(
 		"message",
 		(event) => {
@@ -39,17 +48,19 @@ function listenToEmbedder() {
 		(event) => event.key === "Escape" && !workspace().dataset.sources && tell({ type: "quoth:close" }),
 		{ signal },
 	);
-	// The panel shows an answer's sources once the answer is whole.
+	// The panel shows an answer's sources once the answer is whole; those of an earlier one once the page has been loaded anew.
 	watch("value", () => {
+		if (element.querySelector(".panel.restored")) {
+			const earlier = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
+			if (earlier) told.add(earlier);
+			tell({ type: "quoth:ready" });
+			return;
+		}
 		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
 		if (!message || told.has(message)) return;
 		told.add(message);
-		const reply = [...document.querySelectorAll("#chat [data-testid=bot]")].at(-1);
-		const answered = Boolean(reply?.querySelector(".answer"));
-		const question = element.querySelector(".asked")?.textContent ?? "";
-		tell({ type: "quoth:answer", answer: { question, answered, text: reply?.innerText.trim() ?? "" } });
+		tellAnswer(message);
 	});
-	tell({ type: "quoth:ready" });
 }
 
 if (embedder && window.parent !== window) {

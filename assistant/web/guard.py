@@ -20,7 +20,7 @@ API = "/api"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _PAGE = "/"
-_GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|run/predict|heartbeat/[A-Za-z0-9]+)/?")
+_GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|cancel|reset|run/predict|heartbeat/[A-Za-z0-9]+)/?")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

@@ -1,8 +1,9 @@
-"""Answers and sources as HTML. Questions and documents are data: every character of theirs is escaped here.
+"""Questions and answers as chat messages. Both are data: every character of theirs is escaped here.
 
 Chat messages pass through Gradio's Markdown, so each is one HTML block on a single line, and punctuation that Markdown or LaTeX
 could act on is written as a character reference. A mark such as [1] links to `#cite-MESSAGE-1`, the first citation of that
-message; `#near-MESSAGE-1` is the first of the closest passages under a refusal. page.js turns clicks on them into events.
+message; `#near-MESSAGE-1` is the first of the closest passages under a refusal; `#retry-MESSAGE` and the like are what can be
+done with an answer. page.js turns clicks on them into events.
 """
 
 import re
@@ -12,13 +13,16 @@ from typing import Literal
 
 from ..datatypes import Answer, Citation, Item
 from ..messages import message as words
+from .conversations import Conversation, Exchange
+from .copying import answer_as_markdown
 
 Kind = Literal["cite", "near"]
 
 WORKING = '<div class="working" role="status">Searching the documents…</div>'
+SHOWN_ITEMS = 6
+"""Of a longer answer, the rest is folded away."""
 _LONGEST_QUESTION_SHOWN = 2000
 _BEGINNING = 90
-_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _REFERENCE = re.compile(r"(cite|near)-([0-9a-f]{1,32})-([0-9]{1,4})")
 _CHARACTER_REFERENCES = str.maketrans(
     {character: f"&#{ord(character)};" for character in string.punctuation + "\t"} | {"\n": "<br>"}
@@ -34,9 +38,9 @@ class Reference:
     number: int
 
     @classmethod
-    def parse(cls, text: str) -> "Reference | None":
+    def parse(cls, text: object) -> "Reference | None":
         """The reference written as `cite-MESSAGE-NUMBER`, or None where `text` is no such thing."""
-        match = _REFERENCE.fullmatch(text)
+        match = _REFERENCE.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             return None
         return cls("cite" if match[1] == "cite" else "near", match[2], int(match[3]))
@@ -50,67 +54,77 @@ def escape(text: str) -> str:
     return text.translate(_CHARACTER_REFERENCES)
 
 
+def messages(conversation: Conversation, *, thumbs: bool = False) -> list[dict[str, str]]:
+    """The conversation as Gradio's Chatbot takes it. Only the last question can be asked again or changed.
+
+    `thumbs`: answers can be judged.
+    """
+    return [
+        {"role": role, "content": content}
+        for place, exchange in enumerate(conversation, start=1)
+        for role, content in (
+            ("user", question_message(exchange.question)),
+            ("assistant", reply_message(exchange, last=place == len(conversation), thumbs=thumbs)),
+        )
+    ]
+
+
 def question_message(question: str) -> str:
     """The user's own words, as the chat shows them."""
     shown = question if len(question) <= _LONGEST_QUESTION_SHOWN else question[:_LONGEST_QUESTION_SHOWN] + "…"
     return f'<div class="question">{escape(shown)}</div>'
 
 
-def notice_message(text: str) -> str:
-    """A message from Quoth itself, such as an error."""
-    return f'<div class="notice" role="alert">{escape(text)}</div>'
+def reply_message(exchange: Exchange, *, last: bool, thumbs: bool) -> str:
+    """What stands below a question: that Quoth works, the answer and what can be done with it, or why there is none."""
+    actions = _actions(exchange, last=last, thumbs=thumbs)
+    if exchange.notice:
+        return f'<div class="notice" role="alert">{escape(exchange.notice)}</div>{actions}'
+    if exchange.answer is None:
+        return WORKING
+    return answer_message(exchange.answer, exchange.message) + actions + _copyable(exchange.answer)
 
 
-def answer_message(answer: Answer, message: str, shown_items: int | None = None) -> str:
+def answer_message(answer: Answer, message: str) -> str:
     """The answer as the chat shows it: each item with its marks, or the refusal with the closest passages.
 
-    `message` is the id that the marks carry. `shown_items` limits the items while the answer streams in.
+    `message` is the id that the marks carry. Items beyond SHOWN_ITEMS are folded away; those that disagree stand side by side.
     """
     if not answer.answered:
         return f'<div class="refusal"><div class="said">{escape(answer.text)}</div>{_closest(answer, message)}</div>'
     citations = {citation.number: citation for citation in answer.citations}
-    items = "".join(f'<li dir="auto">{_item(item, message, citations)}</li>' for item in answer.items[:shown_items])
-    said = escape(words("disagreement", answer.question))
-    note = f'<div class="note disagreement" dir="auto">{said}</div>' if answer.disagreement else ""
-    return f'<div class="answer">{note}<ul>{items}</ul></div>'
+    items = [f'<li dir="auto">{_item(item, message, citations, named=answer.disagreement)}</li>' for item in answer.items]
+    if answer.disagreement:
+        said = escape(words("disagreement", answer.question))
+        note = f'<div class="note disagreement" dir="auto">{said}</div>'
+        return f'<div class="answer disagreeing">{note}<ul>{"".join(items)}</ul></div>'
+    shown, rest = items[:SHOWN_ITEMS], items[SHOWN_ITEMS:]
+    folded = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
+    return f'<div class="answer"><ul>{"".join(shown)}</ul>{folded}</div>'
 
 
-def sources_panel(answer: Answer, message: str, chosen: Reference | None = None) -> str:
-    """The side panel for one answer: its sources one below the other, the chosen one with its passage and the quote marked."""
-    kind: Kind = "cite" if answer.answered else "near"
-    citations = answer.citations if answer.answered else answer.closest
-    if not citations:
-        return empty_panel("The documents hold nothing close to this question.")
-    numbered = [
-        (Reference(kind, message, citation.number if kind == "cite" else place), citation)
-        for place, citation in enumerate(citations, start=1)
-    ]
-    heading = "Sources" if answer.answered else "Closest passages, not an answer"
-    sources = "".join(_source(reference, citation, reference == chosen) for reference, citation in numbered)
-    return _panel(heading, f'<p class="asked" dir="auto">{escape(answer.question)}</p>{sources}')
+def mark(reference: Reference, title: str) -> str:
+    """The link that opens a citation's source."""
+    return f'<a class="mark" href="#{reference}" title="{escape(title)}">[{reference.number}]</a>'
 
 
-def empty_panel(text: str = "Ask a question, then choose a mark such as [1] to read the passage it comes from.") -> str:
-    """The side panel with nothing to show but `text`."""
-    return _panel("Sources", f'<p class="hint">{escape(text)}</p>')
+def _item(item: Item, message: str, citations: dict[int, Citation], *, named: bool) -> str:
+    """The item with its marks, and below it the first sentence that holds it, where the item is not that sentence itself.
 
-
-def _panel(heading: str, body: str) -> str:
-    close = '<button type="button" class="close" aria-label="Close the sources">×</button>'
-    return f'<div class="panel"><div class="top"><h2 tabindex="-1">{escape(heading)}</h2>{close}</div>{body}</div>'
-
-
-def _item(item: Item, message: str, citations: dict[int, Citation]) -> str:
-    """The item with its marks, and below it the first sentence that holds it, where the item is not that sentence itself."""
+    `named`: each of its sources is named with its date.
+    """
     cited = [(number, citations.get(number)) for number in item.citations]
-    marks = " ".join(_mark(Reference("cite", message, number), one.title if one else "") for number, one in cited)
+    marks = " ".join(mark(Reference("cite", message, number), one.title if one else "") for number, one in cited)
     first = cited[0][1] if cited else None
     sentence = f'<div class="holds" dir="auto">{escape(first.quote)}</div>' if first and first.quote != item.text else ""
-    return f'<span class="quote">{escape(item.text)}</span>&nbsp;{marks}{sentence}'
+    says = "".join(_named(one) for _, one in cited if one) if named else ""
+    return f'<span class="quote">{escape(item.text)}</span>&nbsp;{marks}{sentence}{says}'
 
 
-def _mark(reference: Reference, title: str) -> str:
-    return f'<a class="mark" href="#{reference}" title="{escape(title)}">[{reference.number}]</a>'
+def _named(citation: Citation) -> str:
+    date = f"<time>{escape(citation.date)}</time>" if citation.date else ""
+    title = f"<bdi>{escape(citation.title)}</bdi>"
+    return f'<div class="says">{" · ".join(part for part in (title, date) if part)}</div>'
 
 
 def _closest(answer: Answer, message: str) -> str:
@@ -129,34 +143,20 @@ def _beginning(quote: str) -> str:
     return line if len(line) <= _BEGINNING else line[:_BEGINNING].rstrip() + "…"
 
 
-def _source(reference: Reference, citation: Citation, chosen: bool) -> str:
-    label = f'<span class="number">{reference.number}</span>' if reference.kind == "cite" else ""
-    title = f'<a href="#{reference}">{label}<bdi>{escape(citation.title)}</bdi></a>'
-    if chosen:
-        return (
-            f'<section class="source chosen" aria-current="true"><h3>{title}</h3>{_about(citation)}{_passage(citation)}</section>'
-        )
-    quote = f'<p class="excerpt" dir="auto"{_lang(citation)}>{escape(citation.quote)}</p>'
-    return f'<section class="source"><h3>{title}</h3>{quote}</section>'
+def _actions(exchange: Exchange, *, last: bool, thumbs: bool) -> str:
+    """What can be done with an answer, as links that page.js makes buttons of."""
+    wanted = [("copy", "Copy")] if exchange.answer else []
+    wanted += [("good", "Helpful"), ("bad", "Not helpful")] if exchange.answer and thumbs else []
+    wanted += [("retry", "Ask again"), ("edit", "Edit question")] if last else []
+    chosen = {True: "good", False: "bad", None: ""}[exchange.good]
+    links = "".join(
+        f'<a class="act {name}{" chosen" if name == chosen else ""}" role="button" href="#{name}-{exchange.message}">{label}</a>'
+        for name, label in wanted
+    )
+    return f'<div class="acts">{links}</div>' if links else ""
 
 
-def _about(citation: Citation) -> str:
-    language = "" if citation.language in {"", "und"} else f'<span class="language">{escape(citation.language)}</span>'
-    date = f"<time>{escape(citation.date)}</time>" if citation.date else ""
-    name = f'<bdi class="name">{escape(citation.document)}</bdi>'
-    return f'<p class="about">{" · ".join(part for part in (name, date, language) if part)}</p>'
-
-
-def _passage(citation: Citation) -> str:
-    start = citation.start - citation.passage_start
-    end = start + len(citation.quote)
-    before, after = citation.passage[: max(start, 0)], citation.passage[end:]
-    if start < 0 or citation.passage[start:end] != citation.quote:
-        before = after = ""
-    marked = f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
-    return f'<blockquote dir="auto"{_lang(citation)}>{marked}</blockquote>'
-
-
-def _lang(citation: Citation) -> str:
-    known = citation.language != "und" and _LANGUAGE_CODE.fullmatch(citation.language)
-    return f' lang="{citation.language}"' if known else ""
+def _copyable(answer: Answer) -> str:
+    """The answer as Markdown, not shown: what Copy and Export take."""
+    lines = (escape(line) for line in answer_as_markdown(answer).split("\n"))
+    return f'<pre class="copyable">{"&#10;".join(lines)}</pre>'

@@ -4,7 +4,7 @@ import errno
 import ipaddress
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from starlette.routing import Mount
 
 from index.errors import QuothError
 
+from ..feedback import FeedbackStore
+from ..suggestions import Suggestions
 from .api import create_api
 from .guard import LOOPBACK_NAMES, ApiGate, RequestFilter, SecurityHeaders
 from .metrics import CountedAssistant
@@ -33,14 +35,21 @@ class ServerError(QuothError):
 
 
 def create_app(
-    assistant: Any, *, examples: Sequence[str] = (), hosts: Sequence[str] = LOOPBACK_NAMES, origins: Sequence[str] = ()
+    assistant: Any,
+    *,
+    examples: Sequence[str] | None = (),
+    hosts: Sequence[str] = LOOPBACK_NAMES,
+    origins: Sequence[str] = (),
+    feedback: FeedbackStore | None = None,
 ) -> FastAPI:
     """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`, `/readyz`, `/metrics`.
 
-    `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions. `hosts` are
+    `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions, None
+    for some about the documents themselves; `feedback` keeps what users think of answers, if anything is to. `hosts` are
     the names under which the server may be addressed ("*" for any): another site cannot point its own name here. `origins` are
     the sites that may frame the chat and call the API; all others are refused.
     """
+    suggestions = Suggestions(assistant) if examples is None else lambda: examples
     assistant = CountedAssistant(assistant)
     app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
     # From the innermost to the outermost.
@@ -70,7 +79,7 @@ def create_app(
     def widget() -> FileResponse:
         return FileResponse(_PAGE / "widget.js", media_type="text/javascript")
 
-    _mount_chat(app, assistant, examples)  # Last: it takes every path that is left.
+    _mount_chat(app, assistant, suggestions, feedback)  # Last: it takes every path that is left.
     return app
 
 
@@ -80,9 +89,10 @@ def serve(
     port: int = 7860,
     *,
     open_to_network: bool = False,
-    **pages: Sequence[str],
+    **pages: Any,
 ) -> None:
-    """Serve the chat until interrupted (Ctrl-C). Port 0 takes a free one. `pages` are create_app's `examples` and `origins`.
+    """Serve the chat until interrupted (Ctrl-C). Port 0 takes a free one. `pages` are create_app's `examples`, `origins` and
+    `feedback`.
 
     Raises ServerError where `host` is not loopback without `open_to_network`, or the port cannot be had.
     """
@@ -167,13 +177,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _mount_chat(app: FastAPI, assistant: Any, examples: Sequence[str]) -> None:
+def _mount_chat(app: FastAPI, assistant: Any, suggestions: Callable[[], Sequence[str]], feedback: FeedbackStore | None) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Read on import: it must be set before.
     import gradio as gr
 
-    from .chat import build_chat, theme
+    from .chat import Chat, build_chat, theme
 
-    page = build_chat(assistant, examples)
+    page = build_chat(Chat(assistant, feedback, suggestions), suggestions())
     gr.mount_gradio_app(
         app,
         page,

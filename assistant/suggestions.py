@@ -1,0 +1,130 @@
+"""Questions to start from, drawn from the documents: what they speak of most, in their own languages.
+
+Each is asked before it is shown: none is suggested that the documents do not answer.
+"""
+
+import logging
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from index.datatypes import Document
+from index.errors import QuothError
+from index.store import DocumentInfo
+
+from .datatypes import Answer
+from .names import same_name
+
+MOST = 4
+"""Suggestions."""
+_TRIED = 12
+"""Questions asked at most to find them."""
+_LOOKED_AT = 200
+"""Documents, those indexed last."""
+_BEGINNING = 20_000
+"""Characters of each."""
+_FORMS = {
+    "en": "What is said about {}?",
+    "ar": "ماذا قيل عن {}؟",
+    "fr": "Que dit-on de {} ?",
+    "es": "¿Qué se dice de {}?",
+    "de": "Was wird über {} gesagt?",
+    "pt": "O que se diz de {}?",
+    "ha": "Me aka ce game da {}?",
+    "fa": "درباره {} چه گفته شده است؟",
+    "it": "Che cosa si dice di {}?",
+    "ru": "Что сказано о {}?",
+    "sw": "Nini kimesemwa kuhusu {}?",
+    "tr": "{} hakkında ne söyleniyor?",
+    "zh": "关于{}说了什么？",
+}
+_WORD = r"[A-ZÀ-ÖØ-ÞА-Я][\w’'-]+"
+_NAME = re.compile(rf"(?<=[^\W\d_A-Z] ){_WORD}(?: (?:(?:of|de|du|des|del|da|do|von) )?{_WORD}){{1,3}}")
+"""Two to four words with capitals, after a word without."""
+_SENTENCE_MARKS = frozenset(".:?!؟。？！;؛")
+"""A title with one of them is a sentence, and does not stand in a question."""
+_LONGEST_TITLE = 60
+_log = logging.getLogger(__name__)
+
+
+class Documents(Protocol):
+    """What is needed of an assistant."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question."""
+
+    def documents(self) -> list[DocumentInfo]:
+        """What the index holds."""
+
+    def document(self, name: str) -> Document | None:
+        """A document with its text."""
+
+
+class Suggestions:
+    """The suggestions of one assistant. They are looked for in the background, once; until then there are none."""
+
+    def __init__(self, assistant: Documents) -> None:
+        self._found: tuple[str, ...] = ()
+        self._thread = threading.Thread(target=self._look, args=(assistant,), name="suggestions", daemon=True)
+        self._thread.start()
+
+    def __call__(self) -> Sequence[str]:
+        """Those found by now."""
+        return self._found
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Waits until all are found, at most `timeout` seconds."""
+        self._thread.join(timeout)
+
+    def _look(self, assistant: Documents) -> None:
+        try:
+            self._found = suggest(assistant)
+        except QuothError:
+            _log.exception("No questions to start from could be found")
+
+
+def suggest(assistant: Documents, most: int = MOST) -> tuple[str, ...]:
+    """Up to `most` questions that the documents answer, about what several of them name, one language after the other.
+
+    Raises StoreError where the index cannot be read.
+    """
+    by_language: dict[str, list[str]] = {}
+    for language, topic in topics(assistant):
+        by_language.setdefault(language, []).append(_FORMS[language].format(topic))
+    found: list[str] = []
+    tried = 0
+    while any(by_language.values()) and len(found) < most and tried < _TRIED:
+        for questions in by_language.values():
+            if questions and len(found) < most:
+                question = questions.pop(0)
+                tried += 1
+                if assistant.ask(question).answered:
+                    found.append(question)
+    return tuple(found)
+
+
+def topics(assistant: Documents) -> Iterator[tuple[str, str]]:
+    """What the documents speak of, with its language: names that most of them hold first, else titles.
+
+    The languages come in the order of how many documents they have.
+    """
+    names: dict[str, Counter[str]] = {}
+    titles: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for info in sorted(assistant.documents(), key=lambda one: one.indexed_at, reverse=True)[:_LOOKED_AT]:
+        document = assistant.document(info.name)
+        if document is None or document.language not in _FORMS:
+            continue
+        counts[document.language] += 1
+        names.setdefault(document.language, Counter()).update(set(_NAME.findall(document.text[:_BEGINNING])))
+        if len(document.title) <= _LONGEST_TITLE and _SENTENCE_MARKS.isdisjoint(document.title):
+            titles.setdefault(document.language, []).append(document.title)
+    for language, _ in counts.most_common():
+        told: list[str] = []
+        often = [name for name, count in names[language].most_common() if count > 1]
+        for topic in often + [f"“{title}”" for title in titles.get(language, [])]:
+            if not any(same_name(topic, other) for other in told):
+                told.append(topic)
+                yield language, topic

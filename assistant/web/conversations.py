@@ -1,0 +1,86 @@
+"""What was asked and answered in the chat, kept on the server so that it survives a reload of the page.
+
+A browser tab makes itself a key, long enough that nobody guesses another's, and shows it after a reload. Nothing else of a
+conversation ever comes back from a browser. Conversations are held in memory alone: a restart of the server forgets them.
+"""
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..datatypes import Answer, Turn
+
+MOST_CONVERSATIONS = 1000
+"""The one unused for longest is forgotten first."""
+SECONDS_KEPT = 24 * 60 * 60
+"""After its last question."""
+LONGEST_CONVERSATION = 50
+"""Exchanges; the oldest are forgotten first."""
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it. `message` is the id that its marks carry.
+
+    `answer` is None while Quoth works, and after an error, which `notice` tells then. `good` is the user's thumb, if any.
+    """
+
+    message: str
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    good: bool | None = None
+
+
+Conversation = tuple[Exchange, ...]
+"""The oldest exchange first."""
+
+
+def is_key(text: object) -> bool:
+    """Whether `text` can be a tab's key: 32 hexadecimal digits."""
+    return isinstance(text, str) and _KEY.fullmatch(text) is not None
+
+
+def turns(conversation: Conversation) -> list[Turn]:
+    """What was asked and answered, as the assistant takes it. Questions that came to nothing are left out."""
+    return [
+        Turn(exchange.question, tuple(item.text for item in exchange.answer.items))
+        for exchange in conversation
+        if exchange.answer is not None
+    ]
+
+
+class Conversations:
+    """The conversations of all visitors by their tabs' keys. Safe to use from several threads at once."""
+
+    def __init__(self, *, most: int = MOST_CONVERSATIONS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[float, Conversation]] = OrderedDict()
+
+    def keep(self, key: str, conversation: Conversation) -> None:
+        """Keeps it in the place of what the key stood for; an empty one is forgotten, and so is one whose key is none."""
+        with self._lock:
+            self._kept.pop(key, None)
+            if conversation and is_key(key):
+                self._kept[key] = (self._clock(), conversation[-LONGEST_CONVERSATION:])
+            self._forget_old()
+
+    def find(self, key: str) -> Conversation:
+        """The conversation of a key, empty where there is none (any more)."""
+        with self._lock:
+            self._forget_old()
+            _, conversation = self._kept.get(key, (0.0, ()))
+            return conversation
+
+    def _forget_old(self) -> None:
+        while self._kept:
+            key, (kept_at, _) = next(iter(self._kept.items()))
+            if len(self._kept) <= self._most and self._clock() - kept_at <= SECONDS_KEPT:
+                return
+            del self._kept[key]
