@@ -13,6 +13,8 @@ from assistant.web.server import create_app
 from .accessibility import assert_accessible
 from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, ScriptedAssistant, serving
 
+expect.set_options(timeout=15_000)
+
 NewPage = Callable[..., Page]
 EXAMPLE = "How long is the border?"
 
