@@ -4,11 +4,18 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from assistant.datatypes import Answer, Phrasing, Statement
+from assistant.phrasing.llm import build_llm, load_prompts
+from assistant.phrasing.phrase import Phraser
+from assistant.pipeline import Assistant
+
+KEY = "sk-very-secret-0123456789"
 MODEL = "SmolLM2-135M-Instruct"
 
 
@@ -143,3 +150,34 @@ def serve_script() -> Iterator[ScriptedServer]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+def with_model(assistant: Assistant, url: str, **settings: object) -> Assistant:
+    """The same assistant with a language model behind it."""
+    given: dict[str, Any] = {"llm_url": url, "llm_model": MODEL, "llm_timeout": 20.0, **settings}
+    chosen = replace(assistant.settings, **given)
+    phrasing = Assistant(assistant.store, assistant.searcher, assistant.encoder, assistant.reader, chosen)
+    llm = build_llm(chosen, {"THE_KEY": KEY})
+    assert llm is not None
+    phrasing.phraser = Phraser(llm, load_prompts(chosen), assistant.encoder, chosen)
+    return phrasing
+
+
+_answers: dict[tuple[int, str], Answer] = {}
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    """The answer in quotes, asked for once: no language model has a part in it."""
+    key = (id(assistant.store), question)
+    if key not in _answers:
+        _answers[key] = assistant.ask(question)
+    return _answers[key]
+
+
+def phrase(
+    assistant: Assistant, question: str, cancelled: threading.Event | None = None
+) -> tuple[list[Statement], Phrasing | None]:
+    """What came of phrasing the answer to a question: the statements and the end."""
+    events = list(assistant.phrase(question, ask(assistant, question), (), cancelled))
+    end = events[-1] if events and isinstance(events[-1], Phrasing) else None
+    return [event for event in events if isinstance(event, Statement)], end

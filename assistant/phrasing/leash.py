@@ -2,7 +2,7 @@
 
 Each check is blind to something the next one sees. Citations must exist. Numbers, quantities, dates and times must be values
 that a source gives (values.py: wordings, units, languages). Names must occur in a source (names.py, sounds.py: spellings,
-scripts). The encoder must find the sentence as close to each source as sentences are that say what their source says
+scripts). The encoder must find the sentence as close to each quote as sentences are that say what their source says
 (docs/phrasing.md tells how close that is). And a sentence that denies must rest on one that denies, and the other way round.
 """
 
@@ -24,7 +24,7 @@ from .negation import denies
 from .sentences import Said
 
 CLOSE = (0.89, 0.84)
-"""Least cosine of a sentence and the closest one of a source, in the source's language and in another; see docs/phrasing.md."""
+"""Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
 """How much closer another piece of the evidence may be to the sentence than the one that it cites."""
 _LINK = re.compile(
@@ -98,7 +98,7 @@ class Leash:
         return strange_name(sentence, language, Known(f"{text}\n{question}", around, foreign=foreign), self._encoder)
 
     def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
-        """The cosine of a sentence and the closest sentence of a source, and that sentence."""
+        """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
         return self._closest(sentence, pieces_of(source.citation))
 
     def _closest(self, sentence: str, texts: tuple[str, ...]) -> tuple[float, str]:
@@ -111,10 +111,12 @@ class Leash:
 
 
 def pieces_of(citation: Citation) -> tuple[str, ...]:
-    """The quote, and the sentences of its passage."""
-    passage = citation.passage
-    spans = sentence_spans(passage, citation.language)
-    return tuple(dict.fromkeys([citation.quote, *(passage[start:end] for start, end in spans)]))
+    """The quote, and its sentences where it has several.
+
+    Not those of the passage around it: what a document says beside the quote is no answer to the question, and may be an order.
+    """
+    spans = sentence_spans(citation.quote, citation.language)
+    return tuple(dict.fromkeys([citation.quote, *(citation.quote[start:end] for start, end in spans)]))
 
 
 def clauses_of(sentence: str) -> tuple[str, ...]:

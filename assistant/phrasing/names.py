@@ -41,7 +41,7 @@ class Known:
 
 
 def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -> str:
-    """The first name in a sentence of the language that is not known, under any name of the same thing; "" where there is none."""
+    """The first name in a sentence of the language that is not known by any name of the same thing; "" where there is none."""
     whole = f"{known.text}\n{known.around}"
     if countries := countries_named(sentence, freely=True) - countries_named(whole, freely=True):
         return min(countries)

@@ -126,7 +126,7 @@ class _Draft:
         self._language = detect_language(question, "en")
         self._leash, self._show_struck = leash, show_struck
         self._sure: list[str] = []
-        self._said: set[str] = set()
+        self._said: set[Said] = set()
         self._struck, self._declined = 0, False
         self._started = time.perf_counter()
 
@@ -153,9 +153,9 @@ class _Draft:
     def _checked(self, sentences: Sequence[Said]) -> Iterator[Statement]:
         for sentence in sentences:
             self._declined = self._declined or REFUSAL in sentence.text
-            if self._declined or sentence.text in self._said:  # weak models go round in circles
+            if self._declined or sentence in self._said:  # weak models go round in circles
                 continue
-            self._said.add(sentence.text)
+            self._said.add(sentence)
             language = detect_language(sentence.text, self._language)
             fault = self._leash.fault(sentence, language, self.sources, self.question)
             if not fault:

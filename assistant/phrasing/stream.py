@@ -47,6 +47,7 @@ class Stream:
         self._llm, self._messages, self._seconds, self._cancelled = llm, list(messages), seconds, cancelled
         self._prompt_tokens = self._tokens = 0
         self._written = ""
+        self._open = False
 
     def __iter__(self) -> Iterator[str]:
         """Pieces of text. Waits at most `seconds` for each, and four times as long for all. Raises LlmFailure, Cancelled."""
@@ -85,6 +86,8 @@ class Stream:
                 if time.monotonic() > deadline:
                     raise LlmFailure("slow") from None
                 continue
+            if isinstance(piece, LlmFailure):
+                raise piece
             if isinstance(piece, Exception):
                 raise failure_of(piece) from None
             return piece
@@ -93,18 +96,24 @@ class Stream:
         written = 0
         try:
             async for response in await self._llm.astream_chat(self._messages):
-                self._count(response.raw)
+                if written > MOST_CHARACTERS:
+                    await asyncio.sleep(0)  # until the reader's cancelling, which alone closes the connection at once
+                    continue
+                self._look_at(response.raw)
                 if piece := response.delta or "":
                     written += len(piece)
                     pieces.put(piece)
                 if written > MOST_CHARACTERS:
-                    break
+                    pieces.put(None)
         except Exception as error:
             pieces.put(error)
         else:
-            pieces.put(None)
+            pieces.put(LlmFailure("broken") if self._open else None)
 
-    def _count(self, raw: Any) -> None:
+    def _look_at(self, raw: Any) -> None:
+        """Takes the counts from an OpenAI-like chunk, and whether more is to come: without a reason to end, a stream was cut."""
+        if choices := getattr(raw, "choices", None):
+            self._open = getattr(choices[0], "finish_reason", None) is None
         usage = raw.get("usage") if isinstance(raw, dict) else getattr(raw, "usage", None)
         if usage is not None:
             self._prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
