@@ -9,17 +9,27 @@ from index.store import Store
 from index.sync import Progress, Report, check_documents, sync_folder
 from index.vectors import VectorIndex
 
+from .phrasing.llm import build_llm, load_prompts
+from .phrasing.phrase import Phraser
 from .pipeline import Assistant
 from .reader import load_reader
 from .settings import Settings
 
 
 def build_assistant(settings: Settings) -> Assistant:
-    """An assistant over the index of the settings. Raises StoreMissingError where there is none yet, StoreMismatchError."""
+    """An assistant over the index of the settings. Raises StoreMissingError where there is none yet, StoreMismatchError.
+
+    Raises SettingsError where the language model or the prompts cannot be had as they are set; the model is not asked anything.
+    """
+    llm = build_llm(settings)
+    prompts = load_prompts(settings)
     encoder = load_encoder(settings.model, threads=settings.threads)
     store = Store.open(settings.index_path(), fingerprint=encoder.fingerprint)
     vectors = VectorIndex(store, vector_cache(settings))
-    return Assistant(store, Searcher(store, vectors, encoder), encoder, load_reader(encoder), settings)
+    assistant = Assistant(store, Searcher(store, vectors, encoder), encoder, load_reader(encoder), settings)
+    if llm is not None:
+        assistant.phraser = Phraser(llm, prompts, encoder, settings)
+    return assistant
 
 
 def index_documents(

@@ -47,7 +47,8 @@ are named with the reason and the remedy, and the others are indexed all the sam
 
 _ASK = """\
 Prints the sentences that answer the question, word for word, with numbered citations; or says
-that the documents don't tell, and shows the closest passages.
+that the documents don't tell, and shows the closest passages. Where a language model is configured, the same follows in its
+words: each sentence that the quotes hold, and the others struck out with the reason.
 
   quoth ask "How long is the border?"
   quoth ask "ما طول الحدود؟" --documents ~/reports
@@ -142,6 +143,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--after", action="append", default=[], metavar="QUESTION", help="an earlier question; again for each, the oldest first"
     )
+    ask.add_argument("--quotes-only", action="store_true", help="leave out the language model, where one is configured")
     how = ask.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     how.add_argument("--explain", action="store_true", help="print what each step saw and decided, too")
@@ -195,14 +197,21 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
         history.append(Turn(earlier, tuple(item.text for item in assistant.ask(earlier, history).items)))
     work = assistant.work(options.question, history)
     answer = work.answer
+    phrase = assistant.phrases and not options.quotes_only
     if options.json:
-        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+        printed = answer.to_json()
+        if phrase:
+            *statements, end = assistant.phrase(options.question, answer, history)
+            printed["phrased"] = {**end.to_json(), "statements": [statement.to_json() for statement in statements]}
+        print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
         if options.explain:
             from .explain import print_explanation
 
             print_explanation(work, settings, _output())
         printing.print_answer(answer, _output())
+        if phrase:
+            printing.print_phrasing(assistant.phrase(options.question, answer, history), answer.question, _output())
     return ANSWERED if answer.answered else NOT_ANSWERED
 
 

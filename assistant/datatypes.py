@@ -118,3 +118,45 @@ class Answer:
             "closest": [citation.to_json() for citation in self.closest],
             "seconds": round(self.seconds, 4),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence in which a language model puts quotes of the answer into words, checked against the sources that it cites.
+
+    `citations` are numbers of the answer's citations; `text` has no marks. Where `sure` is False, they do not hold it, and
+    `reason` says why, in the question's language: it is to be shown struck out, or not at all.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    sure: bool
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The statement as `quoth ask --json` and the API print it."""
+        return {"text": self.text, "citations": list(self.citations), "sure": self.sure, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How putting an answer into words ended, after its last statement.
+
+    `text` is what is sure, as plain text with its [n] marks. Where it is empty, the quotes are the answer, and statements that
+    came before count for nothing: the model may have found in the end that the quotes don't tell. `note` says in the question's
+    language what went wrong, empty where all went well. `sure` and `struck` count the statements that their sources hold and do
+    not hold. `prompt_tokens` and `tokens` are what was sent and written, by the server's count, or estimated where it gives none.
+    """
+
+    text: str
+    note: str
+    sure: int
+    struck: int
+    prompt_tokens: int
+    tokens: int
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The end as `quoth ask --json` and the API print it."""
+        fields = ("text", "note", "sure", "struck", "prompt_tokens", "tokens")
+        return {**{field: getattr(self, field) for field in fields}, "seconds": round(self.seconds, 4)}

@@ -53,6 +53,166 @@ _MESSAGES = {
         "zh": "来源说法不一：",
     },
 }
+_FAILED = {
+    "en": "The language model could not put the answer into words ({}). The quotes are the answer.",
+    "ar": "تعذّر على النموذج اللغوي صياغة الجواب ({}). الاقتباسات هي الجواب.",
+    "fr": "Le modèle de langue n’a pas pu reformuler la réponse ({}). Les citations sont la réponse.",
+    "es": "El modelo de lenguaje no pudo redactar la respuesta ({}). Las citas son la respuesta.",
+    "de": "Das Sprachmodell konnte die Antwort nicht in Worte fassen ({}). Die Zitate sind die Antwort.",
+}
+_CAUSES = {
+    "phrasing_unreachable": {
+        "en": "its server is not reachable",
+        "ar": "لا يمكن الوصول إلى خادمه",
+        "fr": "son serveur est injoignable",
+        "es": "su servidor no está disponible",
+        "de": "sein Server ist nicht erreichbar",
+    },
+    "phrasing_slow": {
+        "en": "it took too long",
+        "ar": "استغرق وقتًا طويلًا",
+        "fr": "il a mis trop de temps",
+        "es": "tardó demasiado",
+        "de": "es dauerte zu lange",
+    },
+    "phrasing_busy": {
+        "en": "it is busy",
+        "ar": "إنه مشغول",
+        "fr": "il est occupé",
+        "es": "está ocupado",
+        "de": "es ist ausgelastet",
+    },
+    "phrasing_key": {
+        "en": "its server refuses the key",
+        "ar": "خادمه يرفض المفتاح",
+        "fr": "son serveur refuse la clé",
+        "es": "su servidor rechaza la clave",
+        "de": "sein Server lehnt den Schlüssel ab",
+    },
+    "phrasing_model": {
+        "en": "its server does not know the model",
+        "ar": "خادمه لا يعرف النموذج",
+        "fr": "son serveur ne connaît pas le modèle",
+        "es": "su servidor no conoce el modelo",
+        "de": "sein Server kennt das Modell nicht",
+    },
+    "phrasing_context": {
+        "en": "its context is too small",
+        "ar": "سياقه أصغر من اللازم",
+        "fr": "son contexte est trop petit",
+        "es": "su contexto es demasiado pequeño",
+        "de": "sein Kontext ist zu klein",
+    },
+    "phrasing_server": {
+        "en": "its server has an error",
+        "ar": "في خادمه خطأ",
+        "fr": "son serveur signale une erreur",
+        "es": "su servidor tiene un error",
+        "de": "sein Server meldet einen Fehler",
+    },
+    "phrasing_refused": {
+        "en": "its server refuses the request",
+        "ar": "خادمه يرفض الطلب",
+        "fr": "son serveur refuse la demande",
+        "es": "su servidor rechaza la petición",
+        "de": "sein Server lehnt die Anfrage ab",
+    },
+    "phrasing_broken": {
+        "en": "its reply broke off or made no sense",
+        "ar": "انقطع ردّه أو لم يكن مفهومًا",
+        "fr": "sa réponse s’est interrompue ou n’a pas de sens",
+        "es": "su respuesta se interrumpió o no tiene sentido",
+        "de": "seine Antwort brach ab oder ergab keinen Sinn",
+    },
+    "phrasing_empty": {
+        "en": "it said nothing",
+        "ar": "لم يقل شيئًا",
+        "fr": "il n’a rien dit",
+        "es": "no dijo nada",
+        "de": "es sagte nichts",
+    },
+    "phrasing_unsupported": {
+        "en": "the documents hold nothing of what it said",
+        "ar": "لا سند في الوثائق لشيء مما قاله",
+        "fr": "rien de ce qu’il a dit n’est dans les documents",
+        "es": "nada de lo que dijo está en los documentos",
+        "de": "nichts von dem, was es sagte, steht in den Dokumenten",
+    },
+}
+for _name, _forms in _CAUSES.items():
+    _MESSAGES[_name] = {language: _FAILED[language].format(cause) for language, cause in _forms.items()}
+_MESSAGES |= {
+    "phrasing_declined": {
+        "en": "The language model finds no answer in these quotes. Judge for yourself.",
+        "ar": "لا يجد النموذج اللغوي جوابًا في هذه الاقتباسات. احكم بنفسك.",
+        "fr": "Le modèle de langue ne trouve pas de réponse dans ces citations. À vous de juger.",
+        "es": "El modelo de lenguaje no encuentra respuesta en estas citas. Juzgue usted.",
+        "de": "Das Sprachmodell findet in diesen Zitaten keine Antwort. Urteilen Sie selbst.",
+    },
+    "phrasing_title": {
+        "en": "In the words of a language model, checked against the quotes:",
+        "ar": "بصياغة نموذج لغوي، بعد مقارنتها بالاقتباسات:",
+        "fr": "Reformulé par un modèle de langue, vérifié d’après les citations :",
+        "es": "Redactado por un modelo de lenguaje y comprobado con las citas:",
+        "de": "In den Worten eines Sprachmodells, an den Zitaten geprüft:",
+    },
+    "struck_uncited": {
+        "en": "It cites nothing.",
+        "ar": "لا تستند إلى أي مصدر.",
+        "fr": "Elle ne cite rien.",
+        "es": "No cita nada.",
+        "de": "Der Satz nennt keine Quelle.",
+    },
+    "struck_unknown_citation": {
+        "en": "It cites what there is not.",
+        "ar": "تستند إلى مصدر غير موجود.",
+        "fr": "Elle cite ce qui n’existe pas.",
+        "es": "Cita algo que no existe.",
+        "de": "Der Satz nennt eine Quelle, die es nicht gibt.",
+    },
+    "struck_link": {
+        "en": "It holds a link or markup.",
+        "ar": "تحتوي على رابط أو ترميز.",
+        "fr": "Elle contient un lien ou un balisage.",
+        "es": "Contiene un enlace o marcado.",
+        "de": "Der Satz enthält einen Link oder Auszeichnung.",
+    },
+    "struck_value": {
+        "en": "A number or date in it is not in its source.",
+        "ar": "فيها رقم أو تاريخ لا يرد في المصدر.",
+        "fr": "Un nombre ou une date n’est pas dans la source.",
+        "es": "Un número o una fecha no está en la fuente.",
+        "de": "Eine Zahl oder ein Datum steht nicht in der Quelle.",
+    },
+    "struck_name": {
+        "en": "A name in it is not in its source.",
+        "ar": "فيها اسم لا يرد في المصدر.",
+        "fr": "Un nom n’est pas dans la source.",
+        "es": "Un nombre no está en la fuente.",
+        "de": "Ein Name steht nicht in der Quelle.",
+    },
+    "struck_negation": {
+        "en": "It denies what its source says, or says what it denies.",
+        "ar": "تنفي ما يثبته المصدر أو تثبت ما ينفيه.",
+        "fr": "Elle nie ce que dit la source, ou affirme ce qu’elle nie.",
+        "es": "Niega lo que dice la fuente, o afirma lo que niega.",
+        "de": "Der Satz verneint, was die Quelle sagt, oder sagt, was sie verneint.",
+    },
+    "struck_answer": {
+        "en": "Its source gives another answer.",
+        "ar": "المصدر يعطي جوابًا آخر.",
+        "fr": "La source donne une autre réponse.",
+        "es": "La fuente da otra respuesta.",
+        "de": "Die Quelle gibt eine andere Antwort.",
+    },
+    "struck_apart": {
+        "en": "Its source does not say so.",
+        "ar": "المصدر لا يقول ذلك.",
+        "fr": "La source ne dit pas cela.",
+        "es": "La fuente no dice eso.",
+        "de": "Die Quelle sagt das nicht.",
+    },
+}
 
 
 def message(name: str, question: str) -> str:

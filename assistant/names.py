@@ -13,7 +13,7 @@ from assistant.sounds import same_word
 from assistant.spelling import is_arabic, without_clitics, words_of
 
 # Words before a name that are no part of it.
-_TITLES = frozenset([
+TITLES = frozenset([
     "mr", "mrs", "ms", "miss", "dr", "doctor", "prof", "professor", "sir", "lord", "lady", "king", "queen", "prince",
     "princess", "president", "vice", "prime", "minister", "general", "gen", "colonel", "col", "captain", "capt", "major",
     "lieutenant", "lt", "admiral", "marshal", "sheikh", "shaykh", "imam", "ayatollah", "senator", "governor",
@@ -53,7 +53,7 @@ _UNIONS = frozenset({"EU", "UN"})
 def _name_words(name: str) -> tuple[str, ...]:
     """The words of a name that count: without articles and titles before it, "Abd" joined to the word that it belongs to."""
     words = list(words_of(name))
-    while len(words) > 1 and (words[0] in ARTICLES or _TITLES.intersection(without_clitics(words[0]))):
+    while len(words) > 1 and (words[0] in ARTICLES or TITLES.intersection(without_clitics(words[0]))):
         del words[0]
     kept: list[str] = []
     for at, word in enumerate(words):

@@ -1,7 +1,8 @@
 """Question -> Answer: the steps, one after the other."""
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from index.store import DocumentInfo, Store
 
 from .cite import cite, stands
 from .compose import Composition, closest, compose
-from .datatypes import Answer, Span, Turn
+from .datatypes import Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
 from .followup import stand_alone
 from .messages import as_text
@@ -26,6 +27,8 @@ from .subjects import hold_to_subject
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
+
+    from .phrasing.phrase import Phraser
 
 STEPS = ("question", "search", "reading", "composing")
 """What takes the time of an answer; see Work.seconds."""
@@ -70,6 +73,9 @@ class _Stopwatch:
 class Assistant:
     """Answers questions from one index. Safe to use from several threads at once."""
 
+    phraser: "Phraser | None" = None
+    """Puts answers into words, where a language model is configured."""
+
     def __init__(self, store: Store, searcher: Searcher, encoder: Encoder, reader: Reader, settings: Settings) -> None:
         self.store = store
         self.searcher = searcher
@@ -91,7 +97,7 @@ class Assistant:
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
         read_text = cache(self._text)  # several passages stand in one document
 
-        standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        standalone = self._stand_alone(question, turns)
         query = self.encoder.encode_questions([standalone])[0]
         asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
         watch.step("question")
@@ -118,6 +124,28 @@ class Assistant:
         )
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 
+    @property
+    def phrases(self) -> bool:
+        """Whether there is a language model to put answers into words."""
+        return self.phraser is not None
+
+    def phrase(
+        self, question: str, answer: Answer, history: Sequence[Turn | str] = (), cancelled: threading.Event | None = None
+    ) -> Iterator[Statement | Phrasing]:
+        """What `ask` answered in a language model's words: each sentence as it is written and checked, then one Phrasing.
+
+        Every citation of a statement is one of the answer's. A statement is sure, or struck with the reason; a model or server
+        that fails is told of in the Phrasing's note, and nothing is raised. Setting `cancelled`, or closing the iterator, ends
+        the request at the server; no Phrasing comes then. Where there is no model, or nothing was answered, the one Phrasing
+        that comes is empty.
+        """
+        if self.phraser is None:
+            yield Phrasing("", "", 0, 0, 0, 0, 0.0)
+            return
+        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
+        standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
+
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""
         return self.store.document(name)
@@ -131,6 +159,13 @@ class Assistant:
         from .query_engine import make_query_engine
 
         return make_query_engine(self)
+
+    def _stand_alone(self, question: str, turns: Sequence[Turn]) -> str:
+        """The question in full where it leans on earlier ones: by the language model if there is one and it does well."""
+        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        if joined == question or self.phraser is None:
+            return joined
+        return self.phraser.rewrite(question, turns, self.reader.leans) or joined
 
     def _kind(self, question: str, standalone: str, turns: Sequence[Turn]) -> Kind:
         """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""

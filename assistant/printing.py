@@ -1,6 +1,6 @@
 """Answers and reports as text in the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -8,7 +8,7 @@ from rich.text import Text
 
 from index.sync import Report
 
-from .datatypes import Answer, Citation
+from .datatypes import Answer, Citation, Phrasing, Statement
 from .evaluation.threshold import Judged, cross_validated, fit_threshold, point_at, risk_coverage
 from .messages import message
 from .settings import Settings
@@ -29,6 +29,25 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(message("closest", answer.question)))
         _print_closest(answer.closest, console)
     console.print(Text(f"({answer.seconds:.2f} s)", style="dim"))
+
+
+def print_phrasing(events: Iterable[Statement | Phrasing], question: str, console: Console) -> None:
+    """An answer in a language model's words, sentence by sentence as they come; what its sources do not hold is struck out."""
+    is_first = True
+    for event in events:
+        if isinstance(event, Phrasing):
+            if event.note:
+                console.print(Text(f"\n{event.note}", style="yellow"))
+            continue
+        if is_first:
+            console.print(Text(f"\n{message('phrasing_title', question)}", style="dim"))
+            is_first = False
+        marks = "".join(f"[{number}]" for number in event.citations)
+        if event.sure:
+            console.print(Text(f"{event.text} {marks}"))
+        else:
+            struck = Text(f"{event.text} {marks}".rstrip(), style="strike dim")
+            console.print(struck, Text(f"  ✗ {event.reason}", style="red"))
 
 
 def _print_closest(citations: Sequence[Citation], console: Console) -> None:

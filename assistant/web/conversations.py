@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..datatypes import Answer, Turn
+from ..datatypes import Answer, Phrasing, Statement, Turn
 
 MOST_CONVERSATIONS = 1000
 """The one unused for longest is forgotten first."""
@@ -26,13 +26,16 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 class Exchange:
     """A question and what came of it. `message` is the id that its marks carry.
 
-    `answer` is None while Quoth works, and after an error, which `notice` tells then. `good` is the user's thumb, if any.
+    `answer` is None while Quoth works, and after an error, which `notice` tells then. `statements` are what a language model has
+    made of the answer so far, where there is one, and `phrasing` how that ended. `good` is the user's thumb, if any.
     """
 
     message: str
     question: str
     answer: Answer | None = None
     notice: str = ""
+    statements: tuple[Statement, ...] = ()
+    phrasing: Phrasing | None = None
     good: bool | None = None
 
 

@@ -1,7 +1,8 @@
 """OpenAI's chat completions over Quoth, so that any chat front end that speaks them can sit on it: /api/v1/chat/completions.
 
 The last user message is the question, those before it are the earlier turns. The reply's text is the answer with its sources
-below; the answer as JSON, citations and all, is in the field `quoth` of the response, or of the last chunk of a stream.
+below; the answer as JSON, citations and all, is in the field `quoth` of the response, or of the last chunk of a stream. Where a
+language model is configured and something of what it says is sure, that is the text, and `quoth` has the field `phrased`.
 """
 
 import json
@@ -24,6 +25,8 @@ EARLIER_TURNS = 20
 """Of a longer conversation the last turns count."""
 
 Ask = Callable[[str, Sequence[Turn], Request], Awaitable[Answer]]
+Phrase = Callable[[Answer, Sequence[Turn]], Awaitable[dict[str, Any] | None]]
+"""The phrasing of an answer after earlier turns as JSON, None where there is no language model."""
 
 
 class Part(BaseModel):
@@ -55,7 +58,7 @@ class Completion(BaseModel):
     stream: bool = False
 
 
-def create_router(ask: Ask) -> APIRouter:
+def create_router(ask: Ask, phrase: Phrase) -> APIRouter:
     """The routes. `ask` answers a question after earlier turns for a request, within the server's limits."""
     router = APIRouter(prefix="/v1")
 
@@ -68,17 +71,20 @@ def create_router(ask: Ask) -> APIRouter:
         """Answers the last user message."""
         question, turns = conversation(completion.messages)
         answer = await ask(question, turns, request)
+        phrased = await phrase(answer, turns)
+        whole = answer.to_json() if phrased is None else {**answer.to_json(), "phrased": phrased}
+        text = reply(answer, phrased["text"] if phrased else "")
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if completion.stream:
-            return StreamingResponse(_chunks(answer, head), media_type="text/event-stream")
-        message = {"role": "assistant", "content": reply(answer)}
+            return StreamingResponse(_chunks(text, whole, head), media_type="text/event-stream")
+        message = {"role": "assistant", "content": text}
         return JSONResponse(
             {
                 **head,
                 "object": "chat.completion",
                 "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-                "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
-                "quoth": answer.to_json(),
+                "usage": _usage(phrased or {}),
+                "quoth": whole,
             }
         )
 
@@ -94,16 +100,21 @@ def conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     return said[-1].text, turns[-EARLIER_TURNS:]
 
 
-def reply(answer: Answer) -> str:
-    """The answer as text with its sources below."""
+def _usage(phrased: dict[str, Any]) -> dict[str, int]:
+    sent, written = phrased.get("prompt_tokens", 0), phrased.get("tokens", 0)
+    return {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}
+
+
+def reply(answer: Answer, phrased: str = "") -> str:
+    """The answer as text, in a language model's words where there are any, with its sources below."""
     sources = [
         f"[{citation.number}] {citation.title} ({', '.join(filter(None, (citation.document, citation.date)))}): {citation.quote}"
         for citation in answer.citations
     ]
-    return "\n\n".join([answer.text, "\n".join(sources)]) if sources else answer.text
+    return "\n\n".join([phrased or answer.text, "\n".join(sources)]) if sources else answer.text
 
 
-async def _chunks(answer: Answer, head: dict[str, Any]) -> AsyncIterator[str]:
+async def _chunks(text: str, whole: dict[str, Any], head: dict[str, Any]) -> AsyncIterator[str]:
     """Server-sent events: the reply line by line, then the answer as JSON, then the end."""
 
     def chunk(delta: dict[str, str], reason: str | None, **more: Any) -> str:
@@ -112,7 +123,7 @@ async def _chunks(answer: Answer, head: dict[str, Any]) -> AsyncIterator[str]:
         return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
     yield chunk({"role": "assistant", "content": ""}, None)
-    for line in reply(answer).splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         yield chunk({"content": line}, None)
-    yield chunk({}, "stop", quoth=answer.to_json())
+    yield chunk({}, "stop", quoth=whole)
     yield "data: [DONE]\n\n"

@@ -82,7 +82,8 @@ def reply_message(exchange: Exchange, *, last: bool, thumbs: bool) -> str:
         return f'<div class="notice" role="alert">{escape(exchange.notice)}</div>{actions}'
     if exchange.answer is None:
         return WORKING
-    return answer_message(exchange.answer, exchange.message) + actions + _copyable(exchange.answer)
+    quotes = answer_message(exchange.answer, exchange.message)
+    return _phrased(exchange, exchange.answer) + quotes + actions + _copyable(exchange.answer)
 
 
 def answer_message(answer: Answer, message: str) -> str:
@@ -101,6 +102,23 @@ def answer_message(answer: Answer, message: str) -> str:
     shown, rest = items[:SHOWN_ITEMS], items[SHOWN_ITEMS:]
     folded = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
     return f'<div class="answer"><ul>{"".join(shown)}</ul>{folded}</div>'
+
+
+def _phrased(exchange: Exchange, answer: Answer) -> str:
+    """What a language model made of the quotes, above them: what they do not hold is struck out, with the reason."""
+    titles = {citation.number: citation.title for citation in answer.citations}
+    statements = []
+    for statement in exchange.statements:
+        marks = " ".join(mark(Reference("cite", exchange.message, n), titles.get(n, "")) for n in statement.citations)
+        if statement.sure:
+            statements.append(f"<span>{escape(statement.text)}&nbsp;{marks}</span>")
+        else:
+            reason = f'<span class="reason">{escape(statement.reason)}</span>'
+            statements.append(f'<span class="struck"><del>{escape(statement.text)}</del> {reason}</span>')
+    said = f'<p dir="auto">{" ".join(statements)}</p>' if statements else ""
+    note = exchange.phrasing.note if exchange.phrasing else ""
+    told = f'<div class="note" dir="auto">{escape(note)}</div>' if note else ""
+    return f'<div class="phrased">{said}{told}</div>' if said or told else ""
 
 
 def mark(reference: Reference, title: str) -> str:

@@ -1,0 +1,164 @@
+"""Whether a sentence of a language model is held by the sources that it cites: checks that need no language model.
+
+Each check is blind to something the next one sees. Citations must exist. Numbers, quantities, dates and times must be values
+that a source gives (values.py: wordings, units, languages). Names must occur in a source (names.py, sounds.py: spellings,
+scripts). The encoder must find the sentence as close to each quote as sentences are that say what their source says
+(docs/phrasing.md tells how close that is). And a sentence that denies must rest on one that denies, and the other way round.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from index.chunk import sentence_spans
+from index.encode import Encoder, Vectors
+
+from ..datatypes import Citation
+from ..names import countries_named
+from ..values import Value, compare, read_values
+from .names import Known, strange_name
+from .negation import denies
+from .sentences import Said
+
+CLOSE = (0.89, 0.84)
+"""Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
+NEAREST = 0.03
+"""How much closer another piece of the evidence may be to the sentence than the one that it cites."""
+_LINK = re.compile(
+    r"https?:|www\.|\w+://|\]\(|!\[|<[a-z!/]|\b[\w.-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b", re.I
+)
+_DIGITS = re.compile(r"\d+")
+_CLAUSE_ENDS = re.compile(
+    r"[,;:،؛，；：]\s+|\s[–—-]\s|\s(?:and|but|et|mais|y|pero|und|aber|sondern|e|mas|ma|и|но|а|ve|ama|na|da)\s|\s(?=و\w{3})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation as a sentence is held against it. `around` is its document's title and what stands near the passage."""
+
+    citation: Citation
+    around: str
+
+    @property
+    def text(self) -> str:
+        """What a sentence may take its facts from."""
+        return f"{self.citation.title}\n{self.citation.date}\n{self.citation.passage}"
+
+
+class Leash:
+    """Holds sentences against their sources. `encoder` tells how close they are."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors = lru_cache(maxsize=256)(self._encode)
+
+    def fault(self, said: Said, language: str, sources: Mapping[int, Source], question: str) -> str:
+        """What is wrong with a sentence of the language: a name of messages.py less its "struck_"; "" where nothing is.
+
+        `sources` is all the evidence there was, by number.
+        """
+        if not said.numbers:
+            return "uncited"
+        if any(number not in sources for number in said.numbers):
+            return "unknown_citation"
+        if _LINK.search(said.text):
+            return "link"
+        cited = [sources[number] for number in said.numbers]
+        if not values_stand(said.text, language, cited):
+            return "value"
+        if self.stranger(said.text, language, cited, question):
+            return "name"
+        return self._distant(said.text, language, cited, sources)
+
+    def _distant(self, sentence: str, language: str, cited: Sequence[Source], sources: Mapping[int, Source]) -> str:
+        """Whether the sources say something else, or the opposite."""
+        closest = [self.closeness(sentence, source) for source in cited]
+        if any(cosine < CLOSE[language != source.citation.language] for (cosine, _), source in zip(closest, cited, strict=True)):
+            return "apart"
+        nearest = max(self.closeness(sentence, source)[0] for source in sources.values())
+        (cosine, best), source = max(zip(closest, cited, strict=True), key=lambda pair: pair[0][0])
+        if cosine < nearest - NEAREST:
+            return "apart"
+        clause = self._closest(sentence, clauses_of(best))[1]
+        return "negation" if contradicts(sentence, language, clause, source.citation.language) else ""
+
+    def stranger(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
+        """A name in a sentence that neither its sources nor the question hold; "" where there is none.
+
+        A country that only the question names is a stranger too: whether the source tells of that one is just what is asked.
+        """
+        text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
+        if code := countries_named(sentence, freely=True) - countries_named(f"{text}\n{around}", freely=True):
+            return min(code)
+        foreign = all(source.citation.language != language for source in cited)
+        return strange_name(sentence, language, Known(f"{text}\n{question}", around, foreign=foreign), self._encoder)
+
+    def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
+        """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
+        return self._closest(sentence, pieces_of(source.citation))
+
+    def _closest(self, sentence: str, texts: tuple[str, ...]) -> tuple[float, str]:
+        cosines = self._vectors(texts) @ self._vectors((sentence,))[0]
+        best = int(np.argmax(cosines))
+        return float(cosines[best]), texts[best]
+
+    def _encode(self, texts: tuple[str, ...]) -> Vectors:
+        return self._encoder.encode_passages(texts)
+
+
+def pieces_of(citation: Citation) -> tuple[str, ...]:
+    """The quote, and its sentences where it has several.
+
+    Not those of the passage around it: what a document says beside the quote is no answer to the question, and may be an order.
+    """
+    spans = sentence_spans(citation.quote, citation.language)
+    return tuple(dict.fromkeys([citation.quote, *(citation.quote[start:end] for start, end in spans)]))
+
+
+def clauses_of(sentence: str) -> tuple[str, ...]:
+    """The parts of a sentence that may each deny something or not; the sentence itself where it has only one."""
+    parts = [part for part in _CLAUSE_ENDS.split(sentence) if len(part.split()) > 2]
+    return tuple(parts) if len(parts) > 1 else (sentence,)
+
+
+def values_stand(sentence: str, language: str, cited: Sequence[Source]) -> bool:
+    """Whether each number, quantity, date and time of a sentence is one that the sources give."""
+    given: list[Value] = []
+    digits: set[str] = set()
+    for source in cited:
+        given += read_values(source.text, source.citation.language)
+        digits.update(_numerals(source.text))
+    found = read_values(sentence, language)
+    if not all(any(_same(value, other, language) for other in given) for value in found):
+        return False
+    rest = list(sentence)
+    for value in found:
+        rest[value.start : value.end] = " " * (value.end - value.start)
+    return all(numeral in digits for numeral in _numerals("".join(rest)))
+
+
+def _same(value: Value, other: Value, language: str) -> bool:
+    verdict = compare(value, other)
+    if verdict == "same" and value.kind == other.kind == "date":
+        return other.high - other.low <= value.high - value.low  # that it was in 2023 is no source for a day of 2023
+    if verdict == "unlike" and other.kind == "number" and " " in value.text:
+        # What is counted may look like a unit: quatre livres are four books.
+        bare = read_values(value.text.rpartition(" ")[0], language)
+        return len(bare) == 1 and compare(bare[0], other) == "same"
+    if verdict == "unlike" and value.kind == "number":
+        return bool(_numerals(value.text)) and _numerals(value.text) == _numerals(other.text)
+    return verdict == "same"
+
+
+def _numerals(text: str) -> list[str]:
+    return [str(int(digits)) for digits in _DIGITS.findall(text)]
+
+
+def contradicts(sentence: str, language: str, other: str, other_language: str) -> bool:
+    """Whether one of two sentences that are about the same denies something and the other does not."""
+    one, two = denies(sentence, language), denies(other, other_language)
+    return one is not None and two is not None and one != two

@@ -1,0 +1,89 @@
+"""Settings -> a LlamaIndex LLM; what is wrong with them is told at once, without ever showing a key."""
+
+import importlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prompts import Prompt, PromptError, read_prompts
+
+from ..errors import SettingsError
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+MOST_TOKENS = 512
+"""Tokens that the model may write for an answer, where a quarter of its context is more."""
+_OWN_SERVER = "llama_index.llms.openai_like.OpenAILike"
+
+
+def answer_tokens(context: int) -> int:
+    """Tokens kept free for what the model writes."""
+    return min(MOST_TOKENS, context // 4)
+
+
+def build_llm(settings: Settings, environment: Mapping[str, str] | None = None) -> "LLM | None":
+    """The language model of the settings, None where none is set. It is not asked anything. Raises SettingsError."""
+    if not settings.llm_url and not settings.llm:
+        return None
+    if settings.llm_url and settings.llm:
+        raise SettingsError("Both llm_url and llm are set. Leave out llm for an OpenAI-compatible server, llm_url for any other.")
+    key = _key(settings, os.environ if environment is None else environment)
+    if settings.llm:
+        arguments = dict(settings.llm_arguments)
+        return _make(settings.llm, {**arguments, "api_key": key} if key else arguments)
+    if not settings.llm_model:
+        raise SettingsError("llm_url is set, but not llm_model. Name the model as the server does; GET .../models lists them.")
+    own: dict[str, Any] = {
+        "model": settings.llm_model,
+        "api_base": settings.llm_url,
+        "api_key": key or "none",  # else the library would send OPENAI_API_KEY to whatever server this is
+        "is_chat_model": True,
+        "context_window": settings.llm_context,
+        "max_tokens": answer_tokens(settings.llm_context),
+        "temperature": 0.0,
+        "timeout": settings.llm_timeout,
+        "max_retries": 0,  # stream.py retries; here each attempt would be multiplied
+    }
+    return _make(_OWN_SERVER, {**own, **settings.llm_arguments})
+
+
+def load_prompts(settings: Settings) -> dict[str, Prompt]:
+    """The prompts, those of the settings' folder before our own. Raises SettingsError that names the file and what is wrong."""
+    try:
+        return read_prompts(settings.prompts if settings.prompts != Path() else None)
+    except PromptError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _key(settings: Settings, environment: Mapping[str, str]) -> str:
+    if not settings.llm_key_variable:
+        return ""
+    key = environment.get(settings.llm_key_variable, "").strip()
+    if not key:  # its name is not shown: it may be the key itself, put there by mistake
+        raise SettingsError(
+            "The environment variable that llm_key_variable names is not set. Set it to the key, or leave the setting out."
+        )
+    return key
+
+
+def _make(path: str, arguments: Mapping[str, Any]) -> "LLM":
+    from llama_index.core.llms import LLM
+
+    module, _, name = path.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except ImportError as error:
+        package = "quoth[llm]" if path == _OWN_SERVER else "-".join(module.replace("_", "-").split(".")[:4])
+        raise SettingsError(f"{module} is not installed ({error.name} is missing). Try: pip install '{package}'.") from error
+    if not (isinstance(found, type) and issubclass(found, LLM)):
+        raise SettingsError(f"llm = {path!r} names no LlamaIndex LLM class. Give one, such as llama_index.llms.ollama.Ollama.")
+    try:
+        return found(**arguments)
+    except Exception as error:  # the library's own message may repeat what it was given, the key too
+        raise SettingsError(
+            f"{path} cannot be made with the arguments {', '.join(sorted(arguments))} ({type(error).__name__}). "
+            "Check llm_arguments against its documentation."
+        ) from None

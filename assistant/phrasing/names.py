@@ -1,0 +1,112 @@
+"""Names in a sentence that its sources do not hold, in any spelling, language or script that is known."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz import fuzz, process
+
+from index.encode import Encoder
+
+from ..demonyms import government_of
+from ..gazetteer import cities, country
+from ..names import TITLES, cities_named, countries_named
+from ..sounds import same_word
+from ..spelling import is_arabic, without_clitics, words_of
+from ..values import read_values
+
+ALIKE = 75
+"""Likeness (0 to 100) from which a word of a sentence is a form of a word of its source."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_SENTENCE_INITIAL = re.compile(r"^\W*$|[.!?:;]\W*$")
+_NO_NAMES = frozenset(["الذي", "التي", "إلى", "على", "في", "من", "أن", "إن", "كان", "هو", "هي", "عن", "که", "است", "از", "را"])
+"""What often follows a title and is no name."""
+_OFFICES = frozenset(["رييس", "الرييس", "وزير", "الوزير", "الوزراء", "السفير", "القايد", "رییس"])
+"""Titles that a word of what they are over follows sooner than a name: وزير الداخلية."""
+_NOUNS_HAVE_CAPITALS = frozenset({"de"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names may be taken from: a text, and for countries and cities what stands `around` it.
+
+    `foreign` is whether the text is in another language than the sentence: then a word may be a translation, unless it is a rare
+    one, which must be spelt as it sounds.
+    """
+
+    text: str
+    around: str = ""
+    foreign: bool = False
+
+
+def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -> str:
+    """The first name in a sentence of the language that is not known by any name of the same thing; "" where there is none."""
+    whole = f"{known.text}\n{known.around}"
+    if countries := countries_named(sentence, freely=True) - countries_named(whole, freely=True):
+        return min(countries)
+    words = {form for word in words_of(known.text) for form in without_clitics(word)}
+    places = cities_named(whole)
+    for word in _names_in(sentence, language, encoder, foreign=known.foreign):
+        if not (_is_known(word, words) or bool(cities(word) & places) or country(word) or government_of(word)):
+            return word
+    return ""
+
+
+def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool) -> list[str]:
+    """The words that may be names: those with a capital where there are capitals, elsewhere the rare ones."""
+    for value in read_values(sentence, language):
+        sentence = sentence[: value.start] + " " * (value.end - value.start) + sentence[value.end :]
+    found = [(match[0], match.start()) for match in _WORD.finditer(sentence)]
+    if not any(word[0].lower() != word[0].upper() for word, _ in found):
+        words = [word for word, _ in found]
+        ranked = [word for title, word in pairwise(words) if len(word) > 2 and _is_rank(title) and word not in _NO_NAMES]
+        return ranked if foreign else ranked + [word for word in words if len(word) > 2 and _is_rare(word, encoder)]
+    names = []
+    for place, (word, start) in enumerate(found):
+        if not word[0].isupper() or _is_title(word):
+            continue
+        initial = bool(_SENTENCE_INITIAL.search(sentence[:start]))
+        titled = place > 0 and _is_title(found[place - 1][0])
+        beside = any(_is_capital(found, other, sentence) for other in (place - 1, place + 1))
+        if language in _NOUNS_HAVE_CAPITALS and not (titled or beside):
+            continue
+        if initial and not beside and foreign:
+            continue  # a verb or a noun that only stands first, for all that a text in another language can tell
+        if ((initial and not beside) or foreign) and not _is_rare(word.lower(), encoder):
+            continue
+        names.append(word)
+    return names
+
+
+def _is_capital(found: Sequence[tuple[str, int]], place: int, sentence: str) -> bool:
+    """Whether there is a word at a place that has a capital of its own: not for standing first, and not for being a title."""
+    if not 0 <= place < len(found):
+        return False
+    word, start = found[place]
+    return word[0].isupper() and not _is_title(word) and not _SENTENCE_INITIAL.search(sentence[:start])
+
+
+def _is_rank(word: str) -> bool:
+    return _is_title(word) and not _OFFICES.intersection(without_clitics(words_of(word)[0]))
+
+
+def _is_title(word: str) -> bool:
+    return any(TITLES.intersection(without_clitics(part)) for part in words_of(word))
+
+
+def _is_rare(word: str, encoder: Encoder) -> bool:
+    """Whether the encoder's vocabulary, which is made of what is written often in a hundred languages, lacks a word."""
+    return encoder.count_tokens([word])[0] > 1
+
+
+def _is_known(word: str, known: set[str]) -> bool:
+    for part in words_of(word):
+        forms = without_clitics(part)
+        if any(form in known for form in forms):
+            continue
+        if len(part) > 3 and any(process.extractOne(form, known, scorer=fuzz.ratio, score_cutoff=ALIKE) for form in forms):
+            continue
+        if not any(same_word(part, other) for other in known if is_arabic(part) != is_arabic(other) or not is_arabic(part)):
+            return False
+    return True

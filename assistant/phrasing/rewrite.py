@@ -1,0 +1,83 @@
+"""A question that leans on earlier turns, in full, by a language model; and whether what it wrote may stand for the question."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from index.encode import Encoder
+from index.loaders.language import detect_language
+from prompts import Prompt
+
+from ..datatypes import Turn
+from ..followup import TURNS
+from ..values import compare, read_values
+from .evidence import make_fence, tame
+from .names import Known, strange_name
+from .stream import Cancelled, LlmFailure, Stream
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+SECONDS = 3.0
+"""How long the quotes may wait for the question they answer. After a failure the model is left alone for a while."""
+PAUSE = 30.0
+LONGEST = 400
+"""Characters of a question in full."""
+CLOSE = 0.86
+"""Least cosine of the question in full and the earlier turns with the question behind them."""
+_ANSWERS = 5
+"""Of an earlier turn that go along."""
+
+
+class Rewriter:
+    """Writes questions in full."""
+
+    def __init__(self, llm: "LLM", prompt: Prompt, encoder: Encoder) -> None:
+        self._llm, self._prompt, self._encoder = llm, prompt, encoder
+        self._not_before = 0.0
+
+    def rewrite(self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool]) -> str | None:
+        """The question in full; None where the model fails, takes too long, or writes what the turns do not hold."""
+        from llama_index.core.llms import ChatMessage, MessageRole
+
+        if time.monotonic() < self._not_before:
+            return None
+        told = "\n".join(tame(f"{turn.question} {'; '.join(turn.answers[:_ANSWERS])}") for turn in turns[-TURNS:])
+        content = self._prompt.fill(turns=told, question=tame(question), fence=make_fence())
+        stop = threading.Event()
+        timer = threading.Timer(SECONDS, stop.set)
+        timer.daemon = True
+        timer.start()
+        written = ""
+        try:
+            for piece in Stream(self._llm, [ChatMessage(role=MessageRole.USER, content=content)], SECONDS, stop):
+                written += piece
+                if len(written) > LONGEST or "\n" in written.strip():
+                    break
+        except (LlmFailure, Cancelled):
+            self._not_before = time.monotonic() + PAUSE
+            return None
+        finally:
+            timer.cancel()
+        text = " ".join(written.strip().strip("\"'“”«»").split())
+        return text if self.holds(text, question, turns[-TURNS:]) and not leans(text) else None
+
+    def holds(self, text: str, question: str, turns: Sequence[Turn]) -> bool:
+        """Whether a question in full says no more than the turns and the question do, in their language."""
+        if not text or len(text) > LONGEST or re.search(r"[\[\]<>{}\n]|https?:|EVIDENCE-", text):
+            return False
+        earlier = " ".join(f"{turn.question} {' '.join(turn.answers)}" for turn in turns)
+        known = f"{earlier} {question}"
+        asked = detect_language(turns[-1].question if turns else question, "en")
+        language = detect_language(text, asked)
+        if language not in {asked, detect_language(question, asked)}:
+            return False
+        given = read_values(known, language)
+        if not all(any(compare(value, other) == "same" for other in given) for value in read_values(text, language)):
+            return False
+        if strange_name(text, language, Known(known), self._encoder):
+            return False
+        vectors = self._encoder.encode_questions([text, f"{turns[-1].question} {question}" if turns else question])
+        return float(vectors[0] @ vectors[1]) >= CLOSE

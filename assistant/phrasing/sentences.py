@@ -1,0 +1,62 @@
+"""Sentences, with the evidence that each cites, out of words as they come."""
+
+import re
+from dataclasses import dataclass
+
+from index.chunk import sentence_spans
+
+_MARK = re.compile(r"\s*[\[【](\d+(?:\s*[,;،、]\s*\d+)*)[\]】]")
+_MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
+"""Marks behind the full stop, which would otherwise begin the next sentence."""
+_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_MARKUP = re.compile(r"\*\*|__|^[#>\s]+|^\s*(?:[-*•]|\d+[.)])\s+")
+_LIST_NUMBER = re.compile(r"\A\d+[.)]?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence without its marks, and the numbers that they cite."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+class SentenceReader:
+    """Takes pieces of text and gives each sentence once it is whole: once the next one has begun."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._text = ""
+
+    def feed(self, piece: str) -> list[Said]:
+        """The sentences that the piece completes."""
+        self._text += piece
+        if "<think>" in self._text and "</think>" not in self._text:
+            return []
+        return self._take(keep_last=True)
+
+    def finish(self) -> list[Said]:
+        """What is left, after the last piece."""
+        return self._take(keep_last=False)
+
+    def _take(self, *, keep_last: bool) -> list[Said]:
+        text = _MARKS_AFTER.sub(r"\2\1", _THOUGHT.sub("", self._text))
+        spans = sentence_spans(text, self._language)
+        if keep_last:
+            # A mark may still come behind what looks like the end.
+            while spans and not _MARK.sub("", text[spans[-1][0] :].rstrip("[【0123456789, ")).strip(" .[【"):
+                spans.pop()
+            if len(spans) < 2:
+                return []
+            self._text = text[spans[-1][0] :]
+            spans.pop()
+        else:
+            self._text = ""
+        return [said for start, end in spans if (said := read_sentence(text[start:end])).text]
+
+
+def read_sentence(text: str) -> Said:
+    """A sentence as it was written, marks and all."""
+    numbers = [int(number) for marks in _MARK.findall(text) for number in re.findall(r"\d+", marks)]
+    plain = _MARKUP.sub("", _MARK.sub("", text)).strip()
+    return Said("" if _LIST_NUMBER.match(plain) or not any(map(str.isalnum, plain)) else plain, tuple(dict.fromkeys(numbers)))

@@ -1,0 +1,167 @@
+"""Words out of a language model as they come: bounded waiting, bounded retries, and an end that reaches the server.
+
+All requests run as tasks of one event loop in a thread of its own. A task that is cancelled closes its connection, which is how a
+server learns that nobody reads on.
+"""
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from .evidence import estimate_tokens
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM, ChatMessage
+
+ATTEMPTS = 2
+"""Requests for one text, at most; a second one only before the first word, and only where it may help."""
+LONGEST_WAIT = 3.0
+"""Seconds between two attempts. A server that asks for more is not asked again."""
+MOST_CHARACTERS = 8000
+"""What a model may write, at most; it is cut off there."""
+_POLL = 0.05
+_RETRIED = frozenset({"busy", "server", "unreachable"})
+
+
+class LlmFailure(Exception):  # noqa: N818
+    """Why no words, or no more words, came. `code` names a message of messages.py; no text of the server's is kept."""
+
+    def __init__(self, code: str, wait: float = 0.0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.wait = wait
+
+
+class Cancelled(Exception):  # noqa: N818
+    """Nobody wants the words any more."""
+
+
+class Stream:
+    """The words of one request."""
+
+    def __init__(self, llm: "LLM", messages: Sequence["ChatMessage"], seconds: float, cancelled: threading.Event) -> None:
+        self._llm, self._messages, self._seconds, self._cancelled = llm, list(messages), seconds, cancelled
+        self._prompt_tokens = self._tokens = 0
+        self._written = ""
+        self._open = False
+
+    def __iter__(self) -> Iterator[str]:
+        """Pieces of text. Waits at most `seconds` for each, and four times as long for all. Raises LlmFailure, Cancelled."""
+        until = time.monotonic() + 4 * self._seconds
+        for attempt in range(1, ATTEMPTS + 1):
+            begun = False
+            try:
+                for piece in self._attempt(until):
+                    begun = True
+                    self._written += piece
+                    yield piece
+                return
+            except LlmFailure as failure:
+                wait = failure.wait or 0.5
+                if begun or attempt == ATTEMPTS or failure.code not in _RETRIED or wait > LONGEST_WAIT:
+                    raise
+                if self._cancelled.wait(wait):
+                    raise Cancelled from None
+
+    def _attempt(self, until: float) -> Iterator[str]:
+        pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+        request: Future[None] = asyncio.run_coroutine_threadsafe(self._request(pieces), _loop())
+        try:
+            while (piece := self._next(pieces, min(until, time.monotonic() + self._seconds))) is not None:
+                yield piece
+        finally:
+            request.cancel()
+
+    def _next(self, pieces: "queue.SimpleQueue[str | Exception | None]", deadline: float) -> str | None:
+        while True:
+            if self._cancelled.is_set():
+                raise Cancelled
+            try:
+                piece = pieces.get(timeout=_POLL)
+            except queue.Empty:
+                if time.monotonic() > deadline:
+                    raise LlmFailure("slow") from None
+                continue
+            if isinstance(piece, LlmFailure):
+                raise piece
+            if isinstance(piece, Exception):
+                raise failure_of(piece) from None
+            return piece
+
+    async def _request(self, pieces: "queue.SimpleQueue[str | Exception | None]") -> None:
+        written = 0
+        try:
+            async for response in await self._llm.astream_chat(self._messages):
+                if written > MOST_CHARACTERS:
+                    await asyncio.sleep(0)  # until the reader's cancelling, which alone closes the connection at once
+                    continue
+                self._look_at(response.raw)
+                if piece := response.delta or "":
+                    written += len(piece)
+                    pieces.put(piece)
+                if written > MOST_CHARACTERS:
+                    pieces.put(None)
+        except Exception as error:
+            pieces.put(error)
+        else:
+            pieces.put(LlmFailure("broken") if self._open else None)
+
+    def _look_at(self, raw: Any) -> None:
+        """Takes the counts from an OpenAI-like chunk, and whether more is to come: without a reason to end, a stream was cut."""
+        if choices := getattr(raw, "choices", None):
+            self._open = getattr(choices[0], "finish_reason", None) is None
+        usage = raw.get("usage") if isinstance(raw, dict) else getattr(raw, "usage", None)
+        if usage is not None:
+            self._prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
+            self._tokens = int(getattr(usage, "completion_tokens", 0) or 0)
+
+    def count_prompt(self) -> int:
+        """Tokens that were sent, as the server counts them, or as estimated where it does not."""
+        return self._prompt_tokens or sum(estimate_tokens(str(message.content)) for message in self._messages)
+
+    def count_written(self) -> int:
+        """Tokens that were written, as the server counts them, or as estimated where it does not."""
+        return self._tokens or estimate_tokens(self._written)
+
+
+_CODES = {400: "refused", 401: "key", 403: "key", 404: "model", 413: "context", 422: "refused", 429: "busy"}
+
+
+def failure_of(error: Exception) -> LlmFailure:
+    """What went wrong, told from the error's status and kind, whichever client library raised it."""
+    response = getattr(error, "response", None)
+    status: Any = getattr(error, "status_code", None) or getattr(response, "status_code", None)
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(status, int):
+        code = "context" if status == 400 and "context" in str(error).lower() else _CODES.get(status, "server")
+        return LlmFailure(code, _retry_after(response) if code in {"busy", "server"} else 0.0)
+    if any("Timeout" in kind for kind in kinds):
+        return LlmFailure("slow")
+    unreachable = kinds & {"ConnectError", "APIConnectionError", "ConnectionError"}
+    return LlmFailure("unreachable" if unreachable else "broken")
+
+
+def _retry_after(response: Any) -> float:
+    """The seconds that the server asks to wait for; 0 where it says nothing, and a day where it cannot be understood."""
+    written = (getattr(response, "headers", None) or {}).get("retry-after", "")
+    try:
+        return max(0.0, float(written)) if written else 0.0
+    except ValueError:
+        return 86400.0
+
+
+_lock = threading.Lock()
+_running: list[asyncio.AbstractEventLoop] = []
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _lock:
+        if not _running:
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="quoth-llm", daemon=True).start()
+            _running.append(loop)
+        return _running[0]

@@ -1,0 +1,115 @@
+"""How well does the leash tell what a source says from what it does not? `python -m benchmarks.leash`.
+
+benchmarks/statements.jsonl holds, for quotes of the example documents, sentences in five languages that say what the quote says,
+and lies: another number, another name, a denial, an invention. Right sentences are also put beside a quote of another document
+(the wrong passage) and beside a number that no evidence has. Every second quote is for choosing constants, the others are for
+reporting.
+"""
+
+import argparse
+import json
+import random
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from index.encode import prepare_process
+
+prepare_process()  # before torch is imported
+
+from assistant.build import build_assistant, index_documents  # noqa: E402
+from assistant.datatypes import Citation  # noqa: E402
+from assistant.phrasing.leash import Leash, Source  # noqa: E402
+from assistant.phrasing.phrase import source_of  # noqa: E402
+from assistant.phrasing.sentences import Said  # noqa: E402
+from assistant.pipeline import Assistant  # noqa: E402
+from assistant.settings import load_settings  # noqa: E402
+from index.chunk import chunk_document  # noqa: E402
+from index.loaders.language import detect_language  # noqa: E402
+
+STATEMENTS = Path(__file__).with_name("statements.jsonl")
+DOCUMENTS = Path(__file__).parent.parent / "examples" / "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sentence that cites evidence `number`. `kind` is "supported" or what is wrong with it."""
+
+    kind: str
+    split: str
+    question: str
+    sentence: str
+    number: int
+    sources: dict[int, Source]
+
+
+def main() -> None:
+    """Judges every case and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=["choose", "unseen", "all"], default="unseen")
+    parser.add_argument("--wrong", action="store_true", help="print each case that is judged wrongly")
+    parser.add_argument("--cosines", action="store_true", help="print the cosines of sentences with what they cite")
+    arguments = parser.parse_args()
+    console = Console(width=160)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(documents=DOCUMENTS, index=Path(folder) / "index.sqlite")
+        index_documents(settings)
+        assistant = build_assistant(settings)
+        cases = [case for case in read_cases(assistant) if arguments.split in {case.split, "all"}]
+    leash = Leash(assistant.encoder)
+    faults: dict[str, Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        language = detect_language(case.sentence, detect_language(case.question))
+        fault = leash.fault(Said(case.sentence, (case.number,)), language, case.sources, case.question)
+        faults[case.kind][fault or "sure"] += 1
+        if arguments.cosines and case.number in case.sources:
+            source = case.sources[case.number]
+            cosine = leash.closeness(case.sentence, source)[0]
+            console.print(
+                f"{case.kind}\t{language == source.citation.language}\t{cosine:.3f}\t{fault}\t{case.sentence}", markup=False
+            )
+        if arguments.wrong and (case.kind == "supported") == bool(fault):
+            console.print(f"{case.kind}: {fault or 'sure'}: {case.sentence}", markup=False)
+    table = Table("sentence", "cases", "shown as sure", "struck, by reason")
+    for kind, counts in faults.items():
+        reasons = ", ".join(f"{reason} {count}" for reason, count in counts.most_common() if reason != "sure")
+        table.add_row(kind, str(counts.total()), f"{counts['sure']} ({counts['sure'] / counts.total():.0%})", reasons)
+    console.print(table)
+
+
+def read_cases(assistant: Assistant) -> Iterator[Case]:
+    """The cases of the file. The evidence of each is its own quote (1) and those of three others (2 to 4)."""
+    rows = [json.loads(line) for line in STATEMENTS.read_text(encoding="utf-8").splitlines()]
+    sources = [source_of(_citation(assistant, row["document"], row["quote"]), assistant.document) for row in rows]
+    draw = random.Random(7)
+    for place, row in enumerate(rows):
+        split = ("choose", "unseen")[place % 2]
+        others = [other for other, candidate in enumerate(rows) if candidate["document"] != row["document"]]
+        evidence = {number: sources[at] for number, at in enumerate([place, *draw.sample(others, 3)], 1)}
+        for sentence in row["supported"]:
+            yield Case("supported", split, row["question"], sentence, 1, evidence)
+            yield Case("wrong passage", split, row["question"], sentence, 3, evidence)
+            yield Case("made-up citation", split, row["question"], sentence, 9, evidence)
+        for kind, lies in row["lies"].items():
+            for sentence in lies:
+                yield Case(kind, split, row["question"], sentence, 1, evidence)
+
+
+def _citation(assistant: Assistant, name: str, quote: str) -> Citation:
+    document = assistant.document(name)
+    found = document and re.search(r"\s+".join(map(re.escape, quote.split())), document.text)
+    if not document or not found:
+        raise SystemExit(f"{STATEMENTS} quotes what {name} does not say: {quote}")
+    start, end = found.span()
+    chunk = next(chunk for chunk in chunk_document(document, assistant.encoder.count_tokens) if chunk.start <= start < chunk.end)
+    return Citation(0, name, document.title, document.date, document.language, start, end, found[0], chunk.text, chunk.start)
+
+
+if __name__ == "__main__":
+    main()

