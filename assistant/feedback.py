@@ -28,10 +28,11 @@ _TABLE = """
         documents TEXT NOT NULL,
         good INTEGER NOT NULL,
         comment TEXT NOT NULL,
-        given_at TEXT NOT NULL
+        given_at TEXT NOT NULL,
+        disagreement INTEGER NOT NULL
     )
     """
-_COLUMNS = ("message", "question", "history", "answered", "answers", "documents", "good", "comment", "given_at")
+_COLUMNS = ("message", "question", "history", "answered", "answers", "documents", "good", "comment", "given_at", "disagreement")
 _REPLACE = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
 _ADD = (
     f"INSERT INTO feedback ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -49,6 +50,7 @@ class Feedback:
 
     `question` is the question as it was asked after the turns of `history`, `answers` are the texts of the items shown and
     `documents` the names of those cited; both are empty where nothing was answered. `comment` is what the user wrote.
+    `disagreement`: the answer said that the documents disagree.
     """
 
     message: str
@@ -60,6 +62,7 @@ class Feedback:
     good: bool
     comment: str = ""
     given_at: str = field(default_factory=_now)
+    disagreement: bool = False
 
 
 def feedback_path(index: Path) -> Path:
@@ -93,6 +96,7 @@ class FeedbackStore:
             feedback.good,
             _storable(feedback.comment),
             _storable(feedback.given_at),
+            feedback.disagreement,
         )
         with self._transaction("rwc") as connection:
             if not _is_ours(connection, self.path):
@@ -151,7 +155,7 @@ def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _feedback(row: Sequence[str]) -> Feedback:
-    message, question, history, answered, answers, documents, good, comment, given_at = row
+    message, question, history, answered, answers, documents, good, comment, given_at, disagreement = row
     return Feedback(
         message=message,
         question=question,
@@ -162,6 +166,7 @@ def _feedback(row: Sequence[str]) -> Feedback:
         good=bool(good),
         comment=comment,
         given_at=given_at,
+        disagreement=bool(disagreement),
     )
 
 

@@ -25,6 +25,7 @@ GOOD = Feedback(
     good=True,
     comment="just what I looked for 👍",
     given_at="2025-05-12T08:00:00+00:00",
+    disagreement=True,
 )
 BAD = Feedback("m2", "How long is it?", (), answered=False, answers=(), documents=(), good=False)
 
