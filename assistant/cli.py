@@ -221,7 +221,9 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
     from .evaluation.judge import converse
     from .evaluation.threshold import judge
 
-    examples = read_examples(options.set)
+    examples = [example for example in read_examples(options.set) if example.knows_answers]
+    if not examples:
+        raise EvaluationSetError(f"{options.set} tells only of documents. Give `answers` to fit the threshold to.")
     settings = _with_folder(settings)
     if options.documents is not None:
         _freshen(settings)
@@ -239,10 +241,13 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
-    from .evaluate import evaluate_set, write_starter
+    from .evaluate import evaluate_set, write_feedback, write_starter
 
     if options.init is not None:
         return write_starter(options.init, _output())
+    if options.from_feedback is not None:
+        index = settings.index if settings.index != Path() else _with_folder(settings).index_path()
+        return write_feedback(options.from_feedback, index, _output())
 
     def prepare() -> tuple[Settings, "Assistant"]:
         from .build import build_assistant
