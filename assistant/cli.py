@@ -19,7 +19,9 @@ from index.sync import Report, check_documents
 from . import printing
 from .datatypes import Turn
 from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
+from .evaluation.options import CONVERT as _CONVERT
 from .evaluation.options import DESCRIPTION as _EVALUATE
+from .evaluation.options import add_convert_options
 from .evaluation.options import add_options as add_evaluation_options
 from .progress import IndexingProgress
 from .settings import Settings, load_settings, read_latest, write_latest, write_setting
@@ -158,6 +160,10 @@ def build_parser() -> argparse.ArgumentParser:
     add_evaluation_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
+    convert = command("convert", "make an evaluation set of a public benchmark", _CONVERT)
+    add_convert_options(convert)
+    convert.set_defaults(run=_convert, documents=None)
+
     serve = command("serve", "open the web chat on this computer", _SERVE)
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
     add_server_options(serve)
@@ -258,6 +264,12 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         return chosen, build_assistant(chosen)
 
     return evaluate_set(options, prepare, _output(), _errors())
+
+
+def _convert(_settings: Settings, options: argparse.Namespace) -> int:
+    from .convert import convert
+
+    return convert(options, _output())
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The command line of `quoth evaluate`, apart from what it runs: help is printed without loading that."""
+"""The command lines of `quoth evaluate` and `quoth convert`, apart from what they run: help is printed without loading that."""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 STARTER = Path("questions.jsonl")
 """Where `--init` writes by itself."""
 MOST_JOBS = 64
+FORMATS = ("squad", "xquad", "tydiqa", "multihop-rag", "beir")
 
 DESCRIPTION = """\
 Asks every question of an evaluation set and tells how good the answers are: whether the right documents are found, the right
@@ -22,6 +23,17 @@ A set is JSON Lines or CSV. Ctrl-C is safe: the same command goes on where it st
 settings, of the same index, is not asked again.
 
 Exit status: 0 done, 1 below a threshold, a question without any answer, or a failure, 2 wrong usage or a broken set."""
+
+CONVERT = """\
+Makes a folder of documents, and an evaluation set over them, of a public benchmark that you downloaded.
+
+  quoth convert squad dev-v2.0.json squad2                      SQuAD 1.1, 2.0, and files in that format
+  quoth convert xquad xquad-master ar-en --language ar --document-language en
+  quoth convert tydiqa tydiqa-goldp-v1.1-dev tydiqa             gold passages, or the primary task's .jsonl.gz
+  quoth convert multihop-rag dataset multihop                   a folder with corpus.json and MultiHopRAG.json
+  quoth convert beir scifact scifact-set                        a folder with corpus.jsonl, queries.jsonl and qrels
+
+Then: quoth evaluate OUT/questions.jsonl --documents OUT/documents. Exit status: 0 done, 2 wrong usage or a broken file."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +59,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     server.add_argument("--endpoint-key", metavar="VARIABLE", help="the environment variable that holds the server's key")
     server.add_argument("--refusal", metavar="REGEX", help="what a chat's texts hold that refuse, such as \"don't (know|tell)\"")
     server.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="for each question (default 60)")
+
+
+def add_convert_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `quoth convert`."""
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="the file or folder that was downloaded")
+    parser.add_argument("out", type=Path, metavar="OUT", help="the folder to make")
+    parser.add_argument("--questions", type=_count, metavar="N", help="take so many questions, drawn by chance (always the same)")
+    parser.add_argument("--language", metavar="CODE", help="squad, xquad: the language of the questions, such as ar")
+    parser.add_argument("--document-language", metavar="CODE", help="xquad: that of the documents (default: the same)")
+    parser.add_argument("--split", metavar="NAME", help="beir: which of the files in qrels (default: test)")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("write a whole number above 0.")
+    return int(text)
 
 
 def _jobs(text: str) -> int:
