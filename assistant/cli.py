@@ -127,9 +127,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("quoth", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def command(name: str, help_: str, description: str) -> argparse.ArgumentParser:
+    def command(name: str, help_: str, description: str, *, asks: bool = True) -> argparse.ArgumentParser:
         return commands.add_parser(
-            name, help=help_, description=description, parents=[common], formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=help_,
+            description=description,
+            parents=[common] if asks else [],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
     index = command("index", "read a folder of documents into an index, or bring it up to date", _INDEX)
@@ -160,9 +164,9 @@ def build_parser() -> argparse.ArgumentParser:
     add_evaluation_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
-    convert = command("convert", "make an evaluation set of a public benchmark", _CONVERT)
+    convert = command("convert", "make an evaluation set of a public benchmark", _CONVERT, asks=False)
     add_convert_options(convert)
-    convert.set_defaults(run=_convert, documents=None)
+    convert.set_defaults(run=_convert, documents=None, index=None, settings=None)
 
     serve = command("serve", "open the web chat on this computer", _SERVE)
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")

@@ -71,6 +71,7 @@ class _Asked:
     """What is evaluated: `judged` asks it a question, `documents` are the names of what it holds, None where it does not tell.
 
     `origin` names what its answers depend on, `settings` tells of it in reports. `elsewhere`: it may change without our knowing.
+    `break_off` ends what is under way.
     """
 
     judged: Callable[[Example], Outcome]
@@ -78,6 +79,7 @@ class _Asked:
     origin: str
     settings: Mapping[str, Any]
     elsewhere: bool = False
+    break_off: Callable[[], None] = lambda: None
 
 
 def evaluate_set(
@@ -142,7 +144,8 @@ def _server(options: argparse.Namespace, examples: Sequence[Example], errors: Co
         languages = server.prepare()
         unknown = CHAT_UNKNOWN if target.kind == CHAT else ASK_UNKNOWN
         judged = partial(judge_reply, server=server, languages=languages, unknown=unknown)
-        yield _Asked(judged, languages, origin_elsewhere(target.to_json()), target.to_json(), elsewhere=True)
+        came_from = origin_elsewhere(target.to_json())
+        yield _Asked(judged, languages, came_from, target.to_json(), elsewhere=True, break_off=server.close)
 
 
 def _ask_all(
@@ -155,7 +158,7 @@ def _ask_all(
     fresh = options.fresh or (asked.elsewhere and len(read_kept(folder, examples, asked.origin)) == len(examples))
     outcomes: list[Outcome] = []
     failed = 0  # in a row
-    run = evaluate(examples, asked.judged, folder, asked.origin, fresh=fresh, jobs=options.jobs)
+    run = evaluate(examples, asked.judged, folder, asked.origin, fresh=fresh, jobs=options.jobs, break_off=asked.break_off)
     with suppress(KeyboardInterrupt), closing(run), _progress(errors) as progress:
         for outcome in progress.track(run, len(examples)):
             outcomes.append(outcome)

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ from playwright.sync_api import Browser
 
 from assistant.cli import main
 from assistant.errors import EvaluationUsageError
-from assistant.evaluation.endpoint import target_of
+from assistant.evaluation.endpoint import Endpoint, target_of
 from assistant.evaluation.figures import MEASURES
+from assistant.evaluation.judge_reply import judge_reply
+from assistant.evaluation.run import evaluate
 from assistant.pipeline import Assistant
 from assistant.web.server import create_app
 
 from .browser import serving
+from .evaluating import example
 
 BORDER = "How long is the border between Niger and Nigeria?"
 CUP = "Who won the 2022 World Cup?"
@@ -112,6 +116,9 @@ def test_our_own_server_is_evaluated_as_it_answers(quoth: str, capsys: pytest.Ca
     assert made["figures"]["disagreement_found"]["value"] == 1
     assert made["documents"] == 14
     assert made["settings"]["endpoint"] == f"{quoth}/api/ask"
+    left_out = {name for names in made["left_out"].values() for name in names}
+    assert known(made) | left_out == {one.name for one in MEASURES}
+    assert not known(made) & left_out
 
 
 def test_our_own_server_is_evaluated_as_a_chat(quoth: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,14 +139,6 @@ def test_our_own_server_is_evaluated_as_a_chat(quoth: str, capsys: pytest.Captur
         "latency_p50",
         "latency_p95",
     }
-
-
-def test_what_is_left_out_is_what_has_no_figure(quoth: str) -> None:
-    """Of a set in which every measure counts."""
-    rows = [{**SET[0], "id": str(i), "question": f"{BORDER[:-1]} {'?' * i}"} for i in range(2)]
-    assert main(["evaluate", write([*rows, *SET]), "--endpoint", quoth]) == 0
-    made = report()
-    assert known(made) | {name for names in made["left_out"].values() for name in names} == {one.name for one in MEASURES}
 
 
 def test_a_finished_run_is_asked_anew_and_a_stopped_one_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,6 +198,27 @@ def test_a_slow_server_is_not_waited_for_for_ever(capsys: pytest.CaptureFixture[
         assert main(["evaluate", write([SET[0], SET[2]]), "--endpoint", address, "--timeout", "0.5", "--jobs", "2"]) == 1
         done.set()
     assert [one["error"] for one in report()["outcomes"]] == ["", "nothing came within 0.5 s. Allow more with --timeout."]
+
+
+def test_stopping_does_not_wait_for_a_slow_server(tmp_path: Path) -> None:
+    done, answered = threading.Event(), threading.Event()
+
+    def answer(asked: Asked) -> tuple[int, Any, dict[str, str]]:
+        if asked.body["question"] != "0?":
+            done.wait(30)
+            answered.set()
+        return 200, {"answered": True, "items": [{"text": "x"}]}, {}
+
+    examples = [example(f"{i}?", "x", language="en") for i in range(5)]
+    with answering(answer) as (address, asked), Endpoint(target_of(address, None)) as server:
+        judged = partial(judge_reply, server=server, languages=None)
+        running = evaluate(examples, judged, tmp_path, "here", jobs=3, break_off=server.close)
+        assert next(running).answered
+        running.close()
+        assert not answered.is_set()
+        assert len(asked) < len(examples)
+        done.set()
+    assert len((tmp_path / "outcomes.jsonl").read_text().splitlines()) == 1
 
 
 def test_a_server_that_only_fails_is_given_up(capsys: pytest.CaptureFixture[str]) -> None:

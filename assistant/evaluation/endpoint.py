@@ -6,9 +6,11 @@ The key, where there is one, comes from an environment variable, goes to this se
 import ipaddress
 import os
 import re
+import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -45,8 +47,9 @@ class Target:
 
     def to_json(self) -> dict[str, Any]:
         """What makes its answers what they are."""
-        named = {"endpoint": self.url, "kind": self.kind, "model": self.model}
-        return {**named, "refusal": self.refusal.pattern if self.refusal else ""}
+        refusal = self.refusal.pattern if self.refusal else ""
+        named = {"endpoint": self.url, "kind": self.kind, "model": self.model, "refusal": refusal}
+        return {name: value for name, value in named.items() if value}
 
 
 def target_of(url: str, kind: str | None, model: str = "", refusal: str | None = None, timeout: float = 60.0) -> Target:
@@ -99,6 +102,7 @@ class Endpoint:
         self._closing = threading.Event()
         self._with_temperature = True
         self._checks_quotes = False
+        self._sockets: list[socket.socket] = []
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         here = _is_here(target.url)
         self._client = httpx.Client(headers=headers, timeout=target.timeout, trust_env=not here, limits=httpx.Limits())
@@ -110,8 +114,11 @@ class Endpoint:
         self.close()
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends it, and breaks off what is under way."""
         self._closing.set()
+        for connected in self._sockets:  # closing alone would not wake a thread that waits for a slow answer
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
         self._client.close()
 
     def prepare(self) -> dict[str, str] | None:
@@ -179,12 +186,19 @@ class Endpoint:
             return None
 
     def _request(self, method: str, url: str, **sent: Any) -> httpx.Response:
+        if self._closing.is_set():
+            raise EndpointError("it was broken off.")
         try:
-            return self._client.request(method, url, **sent)
+            return self._client.request(method, url, extensions={"trace": self._remember_socket}, **sent)
         except httpx.TimeoutException as error:
             raise EndpointError(f"nothing came within {self._target.timeout:g} s. Allow more with --timeout.") from error
         except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed meanwhile
             raise EndpointError(f"{url} cannot be reached ({_short(str(error))}). Check that the server runs.") from error
+
+    def _remember_socket(self, event: str, details: Mapping[str, Any]) -> None:
+        """See HTTPX's "trace" extension."""
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            self._sockets.append(details["return_value"].get_extra_info("socket"))
 
     def _pause(self, told: str) -> None:
         seconds = float(told) if re.fullmatch(r"\d+(\.\d+)?", told) else 5.0

@@ -13,6 +13,7 @@ from .measures.calibration_error import calibration_errors
 from .measures.citation_precision import citation_precision
 from .measures.citation_recall import citation_recall
 from .measures.disagreement import disagreement_false, disagreement_found
+from .measures.errors import error_rate
 from .measures.item_overlap import Said, exact_match, f1
 from .measures.item_precision import item_precision
 from .measures.item_recall import item_recall
@@ -142,7 +143,7 @@ MEASURES = (
     Measure(
         "errors",
         "questions without any answer",
-        lambda one: float(bool(one.error)) if one.unknown else None,
+        lambda one: error_rate(one.error) if one.unknown else None,
         lower_is_better=True,
     ),
     Measure(

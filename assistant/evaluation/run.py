@@ -53,12 +53,13 @@ def evaluate(  # noqa: PLR0913
     *,
     fresh: bool = False,
     jobs: int = 1,
+    break_off: Callable[[], None] = lambda: None,
 ) -> Generator[Outcome, None, None]:
     """The outcomes in the set's order, each written into the folder's outcomes.jsonl as soon as it is there.
 
     `judged` asks a question; `jobs` of them at once. What the folder has from the same origin is not asked again, unless `fresh`;
-    what ended with an error is. Closing the generator waits for the questions under way and keeps what becomes of them. Raises
-    EvaluationUsageError where the folder cannot be written, and what `judged` raises.
+    what ended with an error is. Closing the generator calls `break_off`, waits for the questions under way and keeps what becomes
+    of them. Raises EvaluationUsageError where the folder cannot be written, and what `judged` raises.
     """
     fingerprints = {example.id: _fingerprint(example, origin) for example in examples}
     kept = {} if fresh else read_kept(folder, examples, origin)
@@ -80,7 +81,7 @@ def evaluate(  # noqa: PLR0913
 
     with file:
         asked = [example for example in examples if example.id not in kept]
-        coming = _in_order(ask, asked, jobs)
+        coming = _in_order(ask, asked, jobs, break_off)
         try:
             for example in examples:
                 yield kept[example.id] if example.id in kept else next(coming)
@@ -88,7 +89,9 @@ def evaluate(  # noqa: PLR0913
             coming.close()
 
 
-def _in_order(ask: Callable[[Example], Outcome], examples: Sequence[Example], jobs: int) -> Generator[Outcome, None, None]:
+def _in_order(
+    ask: Callable[[Example], Outcome], examples: Sequence[Example], jobs: int, break_off: Callable[[], None]
+) -> Generator[Outcome, None, None]:
     """The outcomes in the order of the examples, where `jobs` are asked at once."""
     if jobs == 1:
         yield from map(ask, examples)  # in the caller's thread, which Ctrl-C reaches
@@ -98,6 +101,9 @@ def _in_order(ask: Callable[[Example], Outcome], examples: Sequence[Example], jo
         try:
             while waiting:
                 yield waiting.popleft().result()
+        except BaseException:  # stopped before the end
+            break_off()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
