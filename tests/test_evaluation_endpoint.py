@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,12 +55,14 @@ def answering(answer: Answer) -> Iterator[tuple[str, list[Asked]]]:
             request = Asked(self)
             asked.append(request)
             status, body, headers = answer(request)
-            data = (body if isinstance(body, str) else json.dumps(body)).encode()
+            pieces = body if isinstance(body, Iterator) else iter([body if isinstance(body, str) else json.dumps(body)])
             self.send_response(status)
-            for name, value in {"Content-Length": str(len(data)), **headers}.items():
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            with suppress(OSError):  # who asked has gone away
+                for piece in pieces:
+                    self.wfile.write(piece.encode())
 
         do_POST = do_GET  # noqa: N815
 
@@ -197,7 +199,21 @@ def test_a_slow_server_is_not_waited_for_for_ever(capsys: pytest.CaptureFixture[
     with answering(answer) as (address, _):
         assert main(["evaluate", write([SET[0], SET[2]]), "--endpoint", address, "--timeout", "0.5", "--jobs", "2"]) == 1
         done.set()
-    assert [one["error"] for one in report()["outcomes"]] == ["", "nothing came within 0.5 s. Allow more with --timeout."]
+    assert [one["error"] for one in report()["outcomes"]] == ["", "no whole reply came within 0.5 s. Allow more with --timeout."]
+
+
+@pytest.mark.parametrize("piece", [" ", " " * 1_000_000])
+def test_a_server_that_never_comes_to_an_end_is_not_listened_to_for_ever(piece: str) -> None:
+    done = threading.Event()
+
+    def endless() -> Iterator[str]:
+        while not done.wait(0.02):
+            yield piece
+
+    with answering(lambda asked: (200, endless() if asked.body else [], {})) as (address, _):
+        assert main(["evaluate", write(SET[:1]), "--endpoint", address, "--timeout", "1" if len(piece) == 1 else "30"]) == 1
+        done.set()
+    assert report()["outcomes"][0]["error"].startswith("no whole reply" if len(piece) == 1 else "the reply has more than 16 MB")
 
 
 def test_stopping_does_not_wait_for_a_slow_server(tmp_path: Path) -> None:
@@ -276,6 +292,24 @@ def test_earlier_answers_go_along() -> None:
         row = {"question": "And then?", "answers": ["to And then?"], "history": ["First?", "Second?"]}
         assert main(["evaluate", write([row]), "--endpoint", address]) == 0
     assert asked[-1].body["history"] == [{"question": one, "answers": [f"to {one}"]} for one in ("First?", "Second?")]
+
+
+def test_of_documents_only_it_is_told_whether_one_is_cited() -> None:
+    cited = {"number": 1, "document": "a.txt", "quote": "Kolo", "start": 0, "end": 4}
+
+    def answer(asked: Asked) -> tuple[int, Any, dict[str, str]]:
+        if "/passage" in asked.path:
+            return 200, {"text": "Kolo"}, {}
+        if not asked.body:
+            return 200, [{"name": "a.txt", "language": "en"}, {"name": "b.txt", "language": "en"}], {}
+        return 200, {"answered": True, "items": [{"text": "Kolo", "citations": [1]}], "citations": [cited]}, {}
+
+    rows = [{"question": f"In {name}?", "documents": [name], "language": "en"} for name in ("a.txt", "b.txt", "gone.txt")]
+    with answering(answer) as (address, _):
+        assert main(["evaluate", write(rows), "--endpoint", address]) == 0
+    assert [one["lost"] for one in report()["outcomes"]] == ["found", "not said", "not indexed"]
+    assert (report()["passed"], report()["figures"]["recall"]["count"]) == (1, 0)
+    assert report()["figures"]["citation_precision"]["value"] == 1
 
 
 def test_the_key_comes_from_the_environment_goes_to_the_server_and_stays_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

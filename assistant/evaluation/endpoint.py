@@ -4,6 +4,7 @@ The key, where there is one, comes from an environment variable, goes to this se
 """
 
 import ipaddress
+import json
 import os
 import re
 import socket
@@ -28,6 +29,8 @@ PATIENCE = 5
 """How often a server that is busy and names a time (429 or 503 with Retry-After) is asked again."""
 LONGEST_PAUSE = 60.0
 """Seconds waited at most before asking again."""
+LARGEST_REPLY = 16_000_000
+"""Bytes."""
 _TOLD = 200
 """Characters shown of what a server says is wrong."""
 
@@ -93,6 +96,28 @@ def is_exposed(target: Target) -> bool:
     return target.url.startswith("http://") and not _is_here(target.url)
 
 
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Raises ValueError where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("it nests too deep") from error
+
+
 class Endpoint:
     """A server that answers. Several threads may ask; close it when done, which breaks off what is under way."""
 
@@ -105,7 +130,7 @@ class Endpoint:
         self._sockets: list[socket.socket] = []
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         here = _is_here(target.url)
-        self._client = httpx.Client(headers=headers, timeout=target.timeout, trust_env=not here, limits=httpx.Limits())
+        self._client = httpx.Client(headers=headers, timeout=target.timeout, trust_env=not here)
 
     def __enter__(self) -> Self:
         return self
@@ -157,9 +182,9 @@ class Endpoint:
             started = time.perf_counter()
             response = self._request("POST", self._target.url, json=asked)
             seconds = time.perf_counter() - started
-            if response.status_code == 400 and "temperature" in asked and "temperature" in response.text:
+            if response.status == 400 and "temperature" in asked and "temperature" in response.text:
                 self._with_temperature = False
-            elif response.status_code in {429, 503} and "Retry-After" in response.headers:
+            elif response.status in {429, 503} and "Retry-After" in response.headers:
                 self._pause(response.headers["Retry-After"])
             else:
                 break
@@ -170,7 +195,7 @@ class Endpoint:
     def _holds(self, document: str, start: int, end: int, quote: str) -> bool:
         place = {"document": document, "start": str(start), "end": str(end)}
         response = self._request("GET", f"{self._target.url.removesuffix('/ask')}/passage", params=place)
-        if response.status_code >= 500:
+        if response.status >= 500:
             raise EndpointError(_told(response))
         data = _json(response) if response.is_success else None
         return isinstance(data, dict) and data.get("text") == quote
@@ -178,20 +203,29 @@ class Endpoint:
     def _listed(self, old: str, new: str) -> Any:
         """What stands at another path of the server; None where it has none. Raises EndpointError where it does not let us in."""
         response = self._request("GET", self._target.url.removesuffix(old) + new)
-        if response.status_code in {401, 403}:
+        if response.status in {401, 403}:
             raise EndpointError(f"{self._target.url}: {_told(response)} Name the variable that holds a key with --endpoint-key.")
         try:
             return response.json() if response.is_success else None
         except ValueError:
             return None
 
-    def _request(self, method: str, url: str, **sent: Any) -> httpx.Response:
+    def _request(self, method: str, url: str, **sent: Any) -> _Response:
         if self._closing.is_set():
             raise EndpointError("it was broken off.")
+        deadline = time.perf_counter() + self._target.timeout
+        body = bytearray()
         try:
-            return self._client.request(method, url, extensions={"trace": self._remember_socket}, **sent)
+            with self._client.stream(method, url, extensions={"trace": self._remember_socket}, **sent) as response:
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > LARGEST_REPLY:
+                        raise EndpointError(f"the reply has more than {LARGEST_REPLY / 1e6:.0f} MB.")
+                    if time.perf_counter() > deadline:  # HTTPX's own timeout is for each piece
+                        raise httpx.ReadTimeout("the reply trickles")
+                return _Response(response.status_code, response.headers, bytes(body))
         except httpx.TimeoutException as error:
-            raise EndpointError(f"nothing came within {self._target.timeout:g} s. Allow more with --timeout.") from error
+            raise EndpointError(f"no whole reply came within {self._target.timeout:g} s. Allow more with --timeout.") from error
         except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed meanwhile
             raise EndpointError(f"{url} cannot be reached ({_short(str(error))}). Check that the server runs.") from error
 
@@ -215,19 +249,19 @@ def _only_model(listed: Any) -> str:
     return names[0] if names else ""
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(response: _Response) -> Any:
     try:
         return response.json()
     except ValueError as error:
         raise EndpointError(f"the reply is no JSON, but begins: {_short(response.text)}") from error
 
 
-def _told(response: httpx.Response) -> str:
+def _told(response: _Response) -> str:
     try:
         message = response.json()["error"]["message"]
     except (ValueError, LookupError, TypeError):
-        message = response.headers.get("Location", "") if response.is_redirect else response.text
-    return f"HTTP {response.status_code}: {_short(str(message)) or response.reason_phrase}"
+        message = response.headers.get("Location") or response.text
+    return f"HTTP {response.status}: {_short(str(message)) or httpx.codes.get_reason_phrase(response.status)}"
 
 
 def _short(text: str) -> str:
