@@ -19,7 +19,9 @@ from index.sync import Report, check_documents
 from . import printing
 from .datatypes import Turn
 from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
+from .evaluation.options import CONVERT as _CONVERT
 from .evaluation.options import DESCRIPTION as _EVALUATE
+from .evaluation.options import add_convert_options
 from .evaluation.options import add_options as add_evaluation_options
 from .progress import IndexingProgress
 from .settings import Settings, load_settings, read_latest, write_latest, write_setting
@@ -126,9 +128,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("quoth", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def command(name: str, help_: str, description: str) -> argparse.ArgumentParser:
+    def command(name: str, help_: str, description: str, *, asks: bool = True) -> argparse.ArgumentParser:
         return commands.add_parser(
-            name, help=help_, description=description, parents=[common], formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=help_,
+            description=description,
+            parents=[common] if asks else [],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
     index = command("index", "read a folder of documents into an index, or bring it up to date", _INDEX)
@@ -159,6 +165,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", "tell how good the answers to a set of questions are, and keep them so", _EVALUATE)
     add_evaluation_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
+
+    convert = command("convert", "make an evaluation set of a public benchmark", _CONVERT, asks=False)
+    add_convert_options(convert)
+    convert.set_defaults(run=_convert, documents=None, index=None, settings=None)
 
     serve = command("serve", "open the web chat on this computer", _SERVE)
     serve.add_argument("--documents", type=Path, metavar="FOLDER", help="the folder to serve (default: the one indexed last)")
@@ -230,7 +240,9 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
     from .evaluation.judge import converse
     from .evaluation.threshold import judge
 
-    examples = read_examples(options.set)
+    examples = [example for example in read_examples(options.set) if example.knows_answers]
+    if not examples:
+        raise EvaluationSetError(f"{options.set} tells only of documents. Give `answers` to fit the threshold to.")
     settings = _with_folder(settings)
     if options.documents is not None:
         _freshen(settings)
@@ -248,10 +260,13 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
-    from .evaluate import evaluate_set, write_starter
+    from .evaluate import evaluate_set, write_feedback, write_starter
 
     if options.init is not None:
         return write_starter(options.init, _output())
+    if options.from_feedback is not None:
+        index = settings.index if settings.index != Path() else _with_folder(settings).index_path()
+        return write_feedback(options.from_feedback, index, _output())
 
     def prepare() -> tuple[Settings, "Assistant"]:
         from .build import build_assistant
@@ -262,6 +277,12 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         return chosen, build_assistant(chosen)
 
     return evaluate_set(options, prepare, _output(), _errors())
+
+
+def _convert(_settings: Settings, options: argparse.Namespace) -> int:
+    from .convert import convert
+
+    return convert(options, _output())
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ QuothError (index.errors)
 ├── QuestionError        the question is empty or far too long
 ├── ReaderError          the reader's weights are missing or altered
 ├── EvaluationSetError   a file of questions and answers has mistakes
-└── EvaluationUsageError an evaluation is asked for in a way that cannot be
+├── EvaluationUsageError an evaluation is asked for in a way that cannot be
+└── EndpointError        a server that is to be evaluated does not answer
 """
 
 from index.errors import QuothError
@@ -29,3 +30,7 @@ class EvaluationSetError(QuothError):
 
 class EvaluationUsageError(QuothError):
     """An evaluation cannot be run as it is asked for: an unknown measure, a baseline that is none, a folder not writable."""
+
+
+class EndpointError(QuothError):
+    """A server that is to be evaluated cannot be reached, fails, or replies with something else than an answer."""

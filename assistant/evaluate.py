@@ -1,27 +1,37 @@
 """The `quoth evaluate` command: asks a set of questions, prints the figures, writes the reports, and holds them to limits."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
-from .errors import EvaluationUsageError
+from .errors import EndpointError, EvaluationUsageError
 from .evaluation.examples import Example, read_examples
+from .evaluation.from_feedback import add_feedback
 from .evaluation.gate import parse_gates
 from .evaluation.html import write_html
+from .evaluation.judge import judge
 from .evaluation.junit import write_junit
-from .evaluation.report import Report, Run, make_report, read_baseline, write_report
-from .evaluation.run import evaluate, origin
-from .evaluation.summary import number, write_summary
+from .evaluation.outcome import Outcome
+from .evaluation.printing import print_report
+from .evaluation.report import Run, make_report, read_baseline, write_report
+from .evaluation.run import answering_settings, evaluate, origin, origin_elsewhere, read_kept
+from .evaluation.summary import write_summary
+from .feedback import FeedbackStore, feedback_path
 from .pipeline import Assistant
 from .settings import Settings
 
 PASSED, BELOW, INTERRUPTED = 0, 1, 130
+HOPELESS = 10
+"""Questions in a row to which a server gives no answer, after which no more is asked."""
 
 
 def write_starter(path: Path, console: Console) -> int:
@@ -40,12 +50,44 @@ def write_starter(path: Path, console: Console) -> int:
     return PASSED
 
 
+def write_feedback(path: Path, index: Path, console: Console) -> int:
+    """Puts the feedback on answers from an index into a set. Raises EvaluationUsageError where there is none, StoreError."""
+    feedback = FeedbackStore(feedback_path(index)).all()
+    if not feedback:
+        raise EvaluationUsageError(
+            f"There is no feedback on answers from {index} yet. Thumbs are given in the chat; name another index with --index."
+        )
+    added = add_feedback(feedback, path)
+    console.print(Text(f"{path}: questions added: {added.questions}; there already: {added.there}."))
+    if added.flagged:
+        console.print(
+            Text(f"Flagged: {added.flagged}. Fill in what should be answered to these; until then the set cannot be run.")
+        )
+    return PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is evaluated: `judged` asks it a question, `documents` are the names of what it holds, None where it does not tell.
+
+    `origin` names what its answers depend on, `settings` tells of it in reports. `elsewhere`: it may change without our knowing.
+    `break_off` ends what is under way.
+    """
+
+    judged: Callable[[Example], Outcome]
+    documents: Collection[str] | None
+    origin: str
+    settings: Mapping[str, Any]
+    elsewhere: bool = False
+    break_off: Callable[[], None] = lambda: None
+
+
 def evaluate_set(
     options: argparse.Namespace, prepare: Callable[[], tuple[Settings, Assistant]], output: Console, errors: Console
 ) -> int:
-    """Runs the set and returns the exit status. Whatever is wrong with set or options is told before `prepare` is called.
+    """Runs the set and returns the exit status. Whatever is wrong with set or options is told before anything is asked.
 
-    `prepare` gives the settings and the assistant to ask.
+    `prepare` gives the settings and the assistant to ask, where no server is.
     """
     if options.set is None:
         raise EvaluationUsageError("Name an evaluation set, or write one to start from with `quoth evaluate --init`.")
@@ -53,29 +95,83 @@ def evaluate_set(
     examples = read_examples(options.set)
     baseline = read_baseline(options.baseline) if options.baseline else None
     folder = options.out or Path(f"{options.set.stem}-report")
-    settings, assistant = prepare()
-    names = {document.name for document in assistant.documents()}
-    _warn_of_unknown(examples, names, errors)
-    run = evaluate(examples, assistant, folder, origin(settings, assistant.store.state()), fresh=options.fresh)
-    outcomes = []
-    try:
-        with _progress(errors) as progress:
-            for outcome in progress.track(run, len(examples)):
-                outcomes.append(outcome)  # noqa: PERF402 - those before Ctrl-C are counted
-    except KeyboardInterrupt:
+    with _server(options, examples, errors) if options.endpoint else nullcontext(_assistant(prepare)) as asked:
+        if asked.documents is not None:
+            _warn_of_unknown(examples, asked.documents, errors)
+        outcomes = _ask_all(examples, asked, folder, options, errors)
+    if len(outcomes) < len(examples):
         errors.print(Text(f"Stopped after {len(outcomes)} of {len(examples)} questions. The same command goes on from there."))
         return INTERRUPTED
-    report = make_report(Run(options.set.name, settings, len(names)), outcomes, gates, baseline)
+    documents = None if asked.documents is None else len(asked.documents)
+    report = make_report(Run(options.set.name, asked.settings, documents), outcomes, gates, baseline)
     write_report(report, folder)
     write_summary(report, folder)
     write_html(report, folder)
     if options.junit:
         write_junit(report, options.junit)
-    _print(report, folder, output)
-    return PASSED if all(gate["passed"] for gate in report["gates"]) else BELOW
+    print_report(report, folder, output)
+    failed = any(outcome.error for outcome in outcomes) or not all(gate["passed"] for gate in report["gates"])
+    return BELOW if failed else PASSED
 
 
-def _warn_of_unknown(examples: Sequence[Example], names: set[str], console: Console) -> None:
+def _assistant(prepare: Callable[[], tuple[Settings, Assistant]]) -> _Asked:
+    settings, assistant = prepare()
+    languages = {document.name: document.language for document in assistant.documents()}
+    judged = partial(judge, assistant=assistant, languages=languages)
+    return _Asked(judged, languages, origin(settings, assistant.store.state()), answering_settings(settings))
+
+
+@contextmanager
+def _server(options: argparse.Namespace, examples: Sequence[Example], errors: Console) -> Iterator[_Asked]:
+    """Raises EvaluationUsageError, or EndpointError where the server is not there."""
+    from .evaluation.endpoint import CHAT, Endpoint, is_exposed, read_key, target_of
+    from .evaluation.judge_reply import judge_reply
+    from .evaluation.reply import ASK_UNKNOWN, CHAT_UNKNOWN
+
+    if options.documents is not None:
+        raise EvaluationUsageError("With --endpoint the server's own documents are asked. Leave out --documents.")
+    url, kind, timeout = options.endpoint, options.endpoint_kind, options.timeout
+    target = target_of(url, kind, options.endpoint_model or "", options.refusal, timeout)
+    if target.kind == CHAT and target.refusal is None and any(example.unanswerable for example in examples):
+        raise EvaluationUsageError(
+            "The set has unanswerable questions, and a chat does not tell when it refuses. "
+            'Give words by which its refusals are known, such as --refusal "don\'t (know|tell)|no information".'
+        )
+    key = read_key(options.endpoint_key)
+    if key and is_exposed(target):
+        errors.print(Text(f"The key can be read on its way to {target.url}. Use https:// where the server has it.", "yellow"))
+    with Endpoint(target, key) as server:
+        languages = server.prepare()
+        unknown = CHAT_UNKNOWN if target.kind == CHAT else ASK_UNKNOWN
+        judged = partial(judge_reply, server=server, languages=languages, unknown=unknown)
+        came_from = origin_elsewhere(target.to_json())
+        yield _Asked(judged, languages, came_from, target.to_json(), elsewhere=True, break_off=server.close)
+
+
+def _ask_all(
+    examples: Sequence[Example], asked: _Asked, folder: Path, options: argparse.Namespace, errors: Console
+) -> list[Outcome]:
+    """The outcomes, in the set's order; fewer than the questions where Ctrl-C stopped it.
+
+    Raises EndpointError where a server fails so often in a row that it will not do better.
+    """
+    fresh = options.fresh or (asked.elsewhere and len(read_kept(folder, examples, asked.origin)) == len(examples))
+    outcomes: list[Outcome] = []
+    failed = 0  # in a row
+    run = evaluate(examples, asked.judged, folder, asked.origin, fresh=fresh, jobs=options.jobs, break_off=asked.break_off)
+    with suppress(KeyboardInterrupt), closing(run), _progress(errors) as progress:
+        for outcome in progress.track(run, len(examples)):
+            outcomes.append(outcome)
+            failed = failed + 1 if outcome.error else 0
+            if failed == HOPELESS:
+                raise EndpointError(
+                    f"{failed} questions in a row got no answer; the last one: {outcome.error} "
+                    "What was answered is kept: the same command goes on from there."
+                )
+    return outcomes
+
+
+def _warn_of_unknown(examples: Sequence[Example], names: Collection[str], console: Console) -> None:
     """Names the documents that the set expects and the index lacks: mistyped, or gone."""
     wanted: dict[str, list[str]] = {}
     for example in examples:
@@ -89,26 +185,3 @@ def _warn_of_unknown(examples: Sequence[Example], names: set[str], console: Cons
 def _progress(console: Console) -> Progress:
     columns = (TextColumn("[bold]Asking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
-
-
-def _print(report: Report, folder: Path, console: Console) -> None:
-    """The figures, what changed since the baseline, the thresholds, and where the rest stands."""
-    changes = report.get("changes")
-    table = Table("measure", "value", "95% interval", "questions", *(["before"] if changes else []))
-    for name, figure in report["figures"].items():
-        if figure["count"]:
-            before = [number(changes["figures"][name]["before"])] if changes else []
-            interval = f"{number(figure['low'])} to {number(figure['high'])}"
-            table.add_row(name, number(figure["value"]), interval, str(figure["count"]), *before)
-    console.print(table)
-    console.print(Text(f"{report['passed']} of {report['questions']} questions pass."))
-    if changes:
-        console.print(
-            Text(f"Since the baseline: {changes['better']} better, {changes['worse']} worse, {changes['mixed']} mixed.")
-        )
-        for one in changes["questions"]:
-            if one["kind"] != "better":
-                console.print(Text(f"  {one['kind']}: {one['id']} {one['question']} ({'; '.join(one['faults']) or 'passes'})"))
-    for gate in report["gates"]:
-        console.print(Text(f"{'Kept' if gate['passed'] else 'Failed'}: {gate['told']}", style="" if gate["passed"] else "red"))
-    console.print(Text(f"The report: {folder / 'report.html'}"))

@@ -144,7 +144,7 @@ def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFix
     assert "usage: quoth" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [[], ["index"], ["ask"], ["serve"]])
+@pytest.mark.parametrize("command", [[], ["index"], ["ask"], ["evaluate"], ["convert"], ["serve"]])
 def test_help_shows_how_to_call_it(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])

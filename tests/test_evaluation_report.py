@@ -19,6 +19,7 @@ from assistant.evaluation.judge import judge
 from assistant.evaluation.junit import junit
 from assistant.evaluation.outcome import Outcome
 from assistant.evaluation.report import Run, make_report, read_baseline, write_report
+from assistant.evaluation.run import answering_settings
 from assistant.evaluation.summary import summary
 from assistant.settings import Settings
 
@@ -49,7 +50,7 @@ def outcomes(known: dict[str, list[tuple[str, str, float]]] = KNOWN, examples: S
 
 
 def report(some: Sequence[Outcome], baseline: dict[str, Any] | None = None, gates: Sequence[Gate] = ()) -> dict[str, Any]:
-    return make_report(Run("set.jsonl", Settings(), len(TEXTS_MORE)), some, gates, baseline)
+    return make_report(Run("set.jsonl", answering_settings(Settings()), len(TEXTS_MORE)), some, gates, baseline)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,11 @@
 """Running a set: what is judged of each answer, which step lost what, resuming, and the command with its exit statuses."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -61,6 +63,29 @@ def test_the_step_that_lost_an_answer_is_named(
     assert reason in judged.verdicts[0].reason
     assert judged.lost is step
     assert bool(judged.faults) == (step is not Step.FOUND)
+
+
+def test_of_a_question_with_documents_only_finding_and_citing_are_measured() -> None:
+    found = outcome(example(WHERE, documents=("bridge.txt", "fees.txt"), language="en"))
+    lost = outcome(example("Odd?", documents=("gone.txt", "went.txt"), language="en"))
+    assert found.faults == []
+    assert lost.faults == ["none of the documents expected (not indexed): gone.txt, went.txt"]
+    assert lost.lost is Step.NOT_INDEXED
+    figures = measure([found, lost])
+    assert (figures["retrieval_recall@5"].value, figures["citation_recall"].value) == (0.5, 0.25)
+    assert figures["citation_precision"].value == 1
+    for name in ("recall", "right_first", "precision", "f1", "refusal_precision", "risk_coverage", "disagreement_false"):
+        assert figures[name].count == 0, name
+
+
+def test_a_document_expected_that_search_did_not_find_is_named() -> None:
+    class Forgetful(Rote):
+        def work(self, question: str, history: Sequence[Turn | str] = ()) -> Work:
+            return replace(super().work(question, history), hits=())
+
+    lost = outcome(example("Odd?", documents=("fees.txt",)), Forgetful(KNOWN))
+    assert lost.faults == ["none of the documents expected (not retrieved): fees.txt"]
+    assert lost.lost is Step.NOT_RETRIEVED
 
 
 def test_a_passage_that_search_did_not_hand_on_was_not_retrieved() -> None:
@@ -129,20 +154,24 @@ def test_earlier_questions_are_asked_first_and_their_answers_known() -> None:
 SET = [example(WHERE, "Kolo"), example(WHEN, "1987"), example(PRICE, unanswerable=True)]
 
 
+def judged_by(assistant: Rote) -> Callable[[Example], Outcome]:
+    return partial(judge, assistant=assistant, languages=LANGUAGES)
+
+
 def asked_by(folder: Path, examples: list[Example] = SET, came_from: str = "one", *, fresh: bool = False) -> list[str]:
     assistant = Rote(KNOWN)
-    outcomes = list(evaluate(examples, assistant, folder, came_from, fresh=fresh))
+    outcomes = list(evaluate(examples, judged_by(assistant), folder, came_from, fresh=fresh))
     assert [one.example for one in outcomes] == examples
     return [question for question, _ in assistant.asked]
 
 
 def test_what_was_asked_is_not_asked_again(tmp_path: Path) -> None:
-    running = evaluate(SET, Rote(KNOWN), tmp_path / "out", "one")
+    running = evaluate(SET, judged_by(Rote(KNOWN)), tmp_path / "out", "one")
     first = [next(running), next(running)]
     running.close()  # stopped
     assert asked_by(tmp_path / "out") == [PRICE]
     assert asked_by(tmp_path / "out") == []
-    assert list(evaluate(SET, Rote({}), tmp_path / "out", "one"))[:2] == first
+    assert list(evaluate(SET, judged_by(Rote({})), tmp_path / "out", "one"))[:2] == first
     assert asked_by(tmp_path / "out", fresh=True) == [WHERE, WHEN, PRICE]
 
 
@@ -160,6 +189,36 @@ def test_outcomes_of_other_settings_indexes_or_questions_are_asked_anew(tmp_path
     }
     assert len(origins) == 4
     assert origin(Settings(port=1, documents=tmp_path), state) == origin(Settings(), state)
+
+
+def test_several_asked_at_once_give_the_same_in_the_same_order(tmp_path: Path) -> None:
+    examples = [example(f"{WHERE} {i}", "Kolo") for i in range(20)]
+    meeting = Barrier(4)  # nobody gets on until four ask at once
+
+    def judged(one: Example) -> Outcome:
+        meeting.wait(timeout=30)
+        return judge(one, Rote({one.question: KNOWN[WHERE]}), LANGUAGES)
+
+    outcomes = list(evaluate(examples, judged, tmp_path, "one", jobs=4))
+    assert [one.example for one in outcomes] == examples
+    assert list(evaluate(examples, judged, tmp_path, "one", jobs=4)) == outcomes  # kept: nobody else would come to the meeting
+
+
+def test_stopping_several_keeps_those_under_way(tmp_path: Path) -> None:
+    examples = [example(f"{WHERE} {i}", "Kolo") for i in range(20)]
+    asked: list[str] = []
+
+    def judged(one: Example) -> Outcome:
+        asked.append(one.id)
+        return outcome(one)
+
+    running = evaluate(examples, judged, tmp_path, "one", jobs=3)
+    next(running)
+    running.close()
+    before = list(asked)
+    list(evaluate(examples, judged, tmp_path, "one", jobs=3))
+    assert sorted(asked) == sorted(one.id for one in examples)  # none twice
+    assert len(before) >= 1
 
 
 def test_a_line_half_written_is_asked_anew(tmp_path: Path) -> None:

@@ -106,6 +106,12 @@ def test_all_mistakes_of_all_lines_are_told_at_once(tmp_path: Path) -> None:
     assert sum(one.startswith("  line ") for one in told.splitlines()) == sum(map(len, expected.values()))
 
 
+def test_documents_alone_are_enough_but_empty_answers_are_not(tmp_path: Path) -> None:
+    lines = ['{"question": "Where?", "documents": ["a.txt"]}', '{"question": "Why?", "documents": ["a.txt"], "answers": []}']
+    assert read_examples(write(tmp_path / "set.jsonl", lines[0]))[0].expected == ()
+    assert "line 2: `answers` is empty" in mistakes(write(tmp_path / "set.jsonl", *lines))
+
+
 def test_mistakes_of_csv_are_told_with_the_line_the_row_begins_on(tmp_path: Path) -> None:
     rows = ["question,answers,unanswerable", '"Two\nlines?",', "Odd?,,perhaps", "Long?,a,,b,c"]
     told = mistakes(write(tmp_path / "set.csv", *rows))

@@ -124,3 +124,9 @@ def test_the_command_prints_a_line_for_the_settings(tmp_path: Path, tiny_model: 
 def test_the_command_tells_what_is_wrong_with_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", str(write(tmp_path, "{}")), "--documents", str(tmp_path)]) == 2
     assert "line 1" in capsys.readouterr().err
+
+
+def test_a_set_of_documents_only_has_nothing_to_fit_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "set.jsonl").write_text('{"question": "Where?", "documents": ["a.txt"]}')
+    assert main(["calibrate", str(tmp_path / "set.jsonl")]) == 2
+    assert "tells only of documents" in capsys.readouterr().err

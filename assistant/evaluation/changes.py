@@ -7,7 +7,8 @@ from .measures.citation_precision import citation_precision
 from .measures.citation_recall import citation_recall
 from .measures.item_precision import item_precision
 from .measures.item_recall import item_recall
-from .outcome import Outcome, Step
+from .measures.retrieval_recall import recall_at
+from .outcome import Fact, Outcome, Step
 
 BETTER, WORSE, MIXED = "better", "worse", "mixed"
 
@@ -15,20 +16,26 @@ BETTER, WORSE, MIXED = "better", "worse", "mixed"
 def marks(outcome: Outcome) -> dict[str, float]:
     """What is compared of a question, each the better the higher, 0 to 1."""
     example = outcome.example
-    claim = "disagreement found" if example.disagreement else "no false disagreement"
-    given = {claim: float(outcome.disagreement == example.disagreement)}
-    given["quotes verbatim"] = float(all(quote.verbatim for quote in (*outcome.citations, *outcome.closest)))
-    if example.unanswerable:
-        return {**given, "refused": float(not outcome.answered)}
-    found = [one.step is Step.FOUND for one in outcome.verdicts]
     supported = [one for item in outcome.items for one in item.supported]
-    given["right first"] = float(any(item.right_with_quotes for item in outcome.items[:1]))
-    given["recall"] = item_recall(found)
-    given["precision"] = item_precision([item.right for item in outcome.items]) or 0.0
-    given["citation precision"] = citation_precision(supported) or 0.0
-    if example.documents:
-        given["citation recall"] = citation_recall([quote.document for quote in outcome.citations], example.documents)
-    return {name: round(value, 4) for name, value in given.items()}
+    given: dict[str, tuple[float, tuple[Fact, ...]]] = {}  # with what must be known for it
+    if example.knows_answers:
+        claim = "disagreement found" if example.disagreement else "no false disagreement"
+        given[claim] = float(outcome.disagreement == example.disagreement), (Fact.DISAGREEMENT,)
+    verbatim = all(quote.verbatim for quote in (*outcome.citations, *outcome.closest))
+    given["quotes verbatim"] = float(verbatim), (Fact.TEXTS,)
+    if example.unanswerable:
+        given["refused"] = float(not outcome.answered), (Fact.REFUSAL,)
+    elif example.expected:
+        given["right first"] = float(any(item.right_with_quotes for item in outcome.items[:1])), (Fact.ITEMS,)
+        given["recall"] = item_recall([one.step is Step.FOUND for one in outcome.verdicts]), ()
+        given["precision"] = item_precision([item.right for item in outcome.items]) or 0.0, (Fact.ITEMS,)
+        given["citation precision"] = citation_precision(supported) or 0.0, (Fact.CITATIONS, Fact.TEXTS)
+    else:
+        given["retrieval recall@10"] = recall_at(outcome.ranking, example.documents, 10), (Fact.RANKING,)
+    if example.documents and not example.unanswerable:
+        cited = [quote.document for quote in outcome.citations]
+        given["citation recall"] = citation_recall(cited, example.documents), (Fact.CITATIONS,)
+    return {name: round(value, 4) for name, (value, facts) in given.items() if not set(facts) & set(outcome.unknown)}
 
 
 def compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

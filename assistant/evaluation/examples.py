@@ -4,8 +4,8 @@ A line of JSON Lines that is empty or begins with `#` is skipped. In CSV a cell 
 on each line of the cell), the forms of one answer parted by `|`, or a JSON list. Fields:
 
     question      required
-    answers       the things to name, each a text or a list of its accepted forms; this or `unanswerable` is required
-    unanswerable  true where the documents don't tell
+    answers       the things to name, each a text or a list of its accepted forms
+    unanswerable  true where the documents don't tell; one of `answers`, this and `documents` is required
     documents     names of the documents that should be cited, as `quoth ask --json` gives them
     disagreement  true where the documents contradict each other and the answer should say so
     history       the earlier questions of the conversation, the oldest first
@@ -33,6 +33,7 @@ from .fields import FIELDS, check_cells, check_fields
 class Example:
     """A question of the set. Each of `expected` is a thing that the answer should name: its accepted forms.
 
+    Where nothing is expected of a question that is not unanswerable, only the finding and citing of `documents` is judged.
     `line` is where it stands in the file, counting from 1. `language` is "" where the set does not give it.
     """
 
@@ -47,6 +48,11 @@ class Example:
     tags: tuple[str, ...] = ()
     disagreement: bool = False
 
+    @property
+    def knows_answers(self) -> bool:
+        """Whether the set tells what is right to say, be it that the documents don't tell."""
+        return self.unanswerable or bool(self.expected)
+
     def is_right(self, texts: Sequence[str]) -> bool:
         """Whether one of the texts holds one of the things expected."""
         return any(holds_any(texts, forms) for forms in self.expected)
@@ -60,7 +66,7 @@ def read_examples(path: Path) -> list[Example]:
         raise EvaluationSetError(f"The evaluation set {path} cannot be read ({error}). Give a text file in UTF-8.") from error
     examples: list[Example] = []
     mistakes: list[tuple[int, str]] = []
-    for line, entry, found in _csv_rows(text) if path.suffix.lower() == ".csv" else _json_lines(text):
+    for line, entry, found in _csv_rows(text) if path.suffix.lower() == ".csv" else json_lines(text):
         wrong = found or check_fields(entry)
         if wrong:
             mistakes += [(line, mistake) for mistake in wrong]
@@ -77,7 +83,7 @@ def read_examples(path: Path) -> list[Example]:
     return examples
 
 
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any], list[str]]]:
+def json_lines(text: str) -> Iterator[tuple[int, dict[str, Any], list[str]]]:
     """Each object with its line, or what is wrong with the line."""
     for number, line in enumerate(text.split("\n"), 1):  # not splitlines: U+2028 and its kin may stand in a JSON text
         if not line.strip() or line.lstrip().startswith("#"):

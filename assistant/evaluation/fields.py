@@ -20,6 +20,7 @@ FIELDS = (
 )
 _LISTS = ("answers", "documents", "history", "tags")
 _SWITCHES = ("unanswerable", "disagreement")
+_UNANSWERABLE = '`"unanswerable": true` where the documents don\'t tell'
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 
@@ -87,8 +88,10 @@ def _contradictions(given: Mapping[str, Any]) -> list[str]:
     unanswerable = given.get("unanswerable", False)
     if unanswerable and given.get("answers"):
         mistakes.append("it has `answers` and is `unanswerable`. Keep one of the two.")
-    if not unanswerable and not given.get("answers"):
-        mistakes.append('it has no answer. Give `answers`, or `"unanswerable": true` where the documents don\'t tell.')
+    if not unanswerable and given.get("answers") == []:
+        mistakes.append(f"`answers` is empty. Name what the answer should say, or give {_UNANSWERABLE}.")
+    elif not unanswerable and not given.get("answers") and not given.get("documents"):
+        mistakes.append(f"it has no answer. Give `answers`, or {_UNANSWERABLE}, or only the `documents` to find.")
     if unanswerable and given.get("disagreement"):
         mistakes.append("what is `unanswerable` can have no `disagreement`. Keep one of the two.")
     return mistakes

@@ -13,6 +13,7 @@ from .measures.calibration_error import calibration_errors
 from .measures.citation_precision import citation_precision
 from .measures.citation_recall import citation_recall
 from .measures.disagreement import disagreement_false, disagreement_found
+from .measures.errors import error_rate
 from .measures.item_overlap import Said, exact_match, f1
 from .measures.item_precision import item_precision
 from .measures.item_recall import item_recall
@@ -22,7 +23,7 @@ from .measures.reciprocal_rank import reciprocal_rank
 from .measures.refusal import refusal_precision, refusal_recall
 from .measures.retrieval_recall import recall_at
 from .measures.risk_coverage import areas_under_risk_coverage
-from .outcome import Outcome, Step
+from .outcome import Fact, Outcome, Step
 
 Numbers = float | tuple[float, float] | None
 """What a question gives to a measure: one number or two; None where it does not count in it."""
@@ -30,13 +31,14 @@ Numbers = float | tuple[float, float] | None
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure: `of` gives the numbers of each question, `statistic` makes one of them all."""
+    """A figure: `of` gives the numbers of each question, `statistic` makes one of them all. `needs` must be known of each."""
 
     name: str
     title: str
     of: Callable[[Outcome], Numbers]
     statistic: Statistic = mean
     lower_is_better: bool = False
+    needs: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def parts(outcomes: Sequence[Outcome]) -> dict[str, dict[str, list[Outcome]]]:
 
 
 def _figure(one: Measure, outcomes: Sequence[Outcome]) -> Figure:
-    given = [numbers for outcome in outcomes if (numbers := one.of(outcome)) is not None]
+    known = [outcome for outcome in outcomes if not set(one.needs) & set(outcome.unknown)]
+    given = [numbers for outcome in known if (numbers := one.of(outcome)) is not None]
     if not given:
         return Figure(None, None, None, 0)
     sample = np.array([numbers if isinstance(numbers, tuple) else (numbers,) for numbers in given], np.float64).T
@@ -97,8 +100,12 @@ def _said(outcome: Outcome) -> list[Said]:
     return [Said(item.text, item.language) for item in outcome.items]
 
 
-def _if_answerable(of: Callable[[Outcome], float | None]) -> Callable[[Outcome], float | None]:
-    return lambda outcome: None if outcome.example.unanswerable else of(outcome)
+def _if_expected(of: Callable[[Outcome], float | None]) -> Callable[[Outcome], float | None]:
+    return lambda outcome: of(outcome) if outcome.example.expected else None
+
+
+def _if_judged(of: Callable[[Outcome], Numbers]) -> Callable[[Outcome], Numbers]:
+    return lambda outcome: of(outcome) if outcome.example.knows_answers else None
 
 
 def _if_documents(of: Callable[[Outcome], float]) -> Callable[[Outcome], float | None]:
@@ -123,70 +130,107 @@ def _step_seconds(step: str, outcome: Outcome) -> float | None:
 
 
 def _latencies(name: str, label: str, seconds: Callable[[Outcome], float | None]) -> Iterator[Measure]:
+    needs = (Fact.SECONDS,) if name == "latency" else (Fact.STEPS,)
     for share, title in ((0.5, "median"), (0.95, "95th percentile")):
         quantile = partial(latency_quantile, share=share)
-        yield Measure(f"{name}_p{100 * share:.0f}", f"{label}, {title}", seconds, quantile, lower_is_better=True)
+        yield Measure(f"{name}_p{100 * share:.0f}", f"{label}, {title}", seconds, quantile, lower_is_better=True, needs=needs)
 
+
+_RANKING, _ITEMS, _CITATIONS = (Fact.RANKING,), (Fact.ITEMS,), (Fact.CITATIONS,)
+_REFUSAL, _SURENESS, _DISAGREEMENT = (Fact.REFUSAL,), (Fact.SURENESS,), (Fact.DISAGREEMENT,)
 
 MEASURES = (
     Measure(
-        "retrieval_recall@5", "documents among the 5 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 5))
+        "errors",
+        "questions without any answer",
+        lambda one: error_rate(one.error) if one.unknown else None,
+        lower_is_better=True,
     ),
-    Measure("retrieval_recall@10", "… 10 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 10))),
-    Measure("mrr", "reciprocal rank", _if_documents(lambda one: reciprocal_rank(one.ranking, _relevant(one)))),
-    Measure("ndcg@10", "nDCG@10", _if_documents(lambda one: ndcg_at(one.ranking, _relevant(one), 10))),
-    Measure("right_first", "right first", _if_answerable(lambda one: float(any(i.right_with_quotes for i in one.items[:1])))),
-    Measure("recall", "item recall", _if_answerable(lambda one: item_recall(_found(one)))),
-    Measure("precision", "item precision", _if_answerable(lambda one: item_precision([item.right for item in one.items]))),
-    Measure("exact_match", "exact match", _if_answerable(lambda one: exact_match(_said(one), one.example.expected))),
-    Measure("f1", "F1", _if_answerable(lambda one: f1(_said(one), one.example.expected))),
+    Measure(
+        "retrieval_recall@5",
+        "documents among the 5 best",
+        _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 5)),
+        needs=_RANKING,
+    ),
+    Measure(
+        "retrieval_recall@10", "… 10 best", _if_documents(lambda one: recall_at(one.ranking, _relevant(one), 10)), needs=_RANKING
+    ),
+    Measure("mrr", "reciprocal rank", _if_documents(lambda one: reciprocal_rank(one.ranking, _relevant(one))), needs=_RANKING),
+    Measure("ndcg@10", "nDCG@10", _if_documents(lambda one: ndcg_at(one.ranking, _relevant(one), 10)), needs=_RANKING),
+    Measure(
+        "right_first",
+        "right first",
+        _if_expected(lambda one: float(any(i.right_with_quotes for i in one.items[:1]))),
+        needs=_ITEMS,
+    ),
+    Measure("recall", "item recall", _if_expected(lambda one: item_recall(_found(one)))),
+    Measure(
+        "precision", "item precision", _if_expected(lambda one: item_precision([item.right for item in one.items])), needs=_ITEMS
+    ),
+    Measure("exact_match", "exact match", _if_expected(lambda one: exact_match(_said(one), one.example.expected))),
+    Measure("f1", "F1", _if_expected(lambda one: f1(_said(one), one.example.expected))),
     Measure(
         "citation_precision",
         "citation precision",
         lambda one: citation_precision([supported for item in one.items for supported in item.supported]),
+        needs=(Fact.CITATIONS, Fact.TEXTS),
     ),
     Measure(
         "citation_recall",
         "citation recall",
         _if_documents(lambda one: citation_recall([quote.document for quote in one.citations], _relevant(one))),
+        needs=_CITATIONS,
     ),
-    Measure("verbatim", "quotes verbatim", _verbatim),
+    Measure("verbatim", "quotes verbatim", _verbatim, needs=(Fact.TEXTS,)),
     Measure(
         "refusal_precision",
         "refusal precision",
-        lambda one: refusal_precision(refused=not one.answered, unanswerable=one.example.unanswerable),
+        _if_judged(lambda one: refusal_precision(refused=not one.answered, unanswerable=one.example.unanswerable)),
+        needs=_REFUSAL,
     ),
     Measure(
         "refusal_recall",
         "refusal recall",
         lambda one: refusal_recall(refused=not one.answered, unanswerable=one.example.unanswerable),
+        needs=_REFUSAL,
     ),
     Measure(
         "risk_coverage",
         "area under risk-coverage",
-        _sureness,
+        _if_judged(_sureness),
         areas_under_risk_coverage,
         lower_is_better=True,
+        needs=_SURENESS,
     ),
     Measure(
         "calibration_error",
         "calibration error",
-        _sureness,
+        _if_judged(_sureness),
         calibration_errors,
         lower_is_better=True,
+        needs=_SURENESS,
     ),
     Measure(
         "disagreement_found",
         "disagreement found",
         lambda one: disagreement_found(claimed=one.disagreement, expected=one.example.disagreement),
+        needs=_DISAGREEMENT,
     ),
     Measure(
         "disagreement_false",
         "disagreement falsely claimed",
-        lambda one: disagreement_false(claimed=one.disagreement, expected=one.example.disagreement),
+        _if_judged(lambda one: disagreement_false(claimed=one.disagreement, expected=one.example.disagreement)),
         lower_is_better=True,
+        needs=_DISAGREEMENT,
     ),
     *_latencies("latency", "seconds", _seconds),
     *(one for step in STEPS for one in _latencies(f"latency_{step}", f"seconds of {step}", partial(_step_seconds, step))),
 )
 """In the order of reports."""
+
+
+def left_out(outcomes: Sequence[Outcome]) -> dict[str, list[str]]:
+    """The measures that need what the server asked tells of no question, by what that is."""
+    missing = [fact for fact in Fact if outcomes and all(fact in outcome.unknown for outcome in outcomes)]
+    found = {fact.told: [one.name for one in MEASURES if fact in one.needs] for fact in missing}
+    return {fact: names for fact, names in found.items() if names}

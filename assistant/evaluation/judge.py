@@ -14,7 +14,7 @@ from ..pipeline import Work
 from .answer_match import holds_any
 from .examples import Example
 from .lost import verdict
-from .outcome import CROSS, SAME, Outcome, ShownItem, ShownQuote
+from .outcome import CROSS, SAME, Outcome, ShownItem, ShownQuote, Step
 
 _UNKNOWN = "und"
 
@@ -56,11 +56,11 @@ def judge(example: Example, assistant: Answering, languages: Mapping[str, str]) 
     return Outcome(
         example=example,
         language=language,
-        way=_way(example, language, languages),
+        way=way(example, language, languages),
         answered=answer.answered,
         text=answer.text,
         disagreement=answer.disagreement,
-        items=tuple(_shown_item(item, citations, example) for item in answer.items),
+        items=tuple(shown_item(item, citations, example) for item in answer.items),
         citations=citations,
         closest=tuple(_shown_quote(citation, read_text) for citation in answer.closest),
         verdicts=tuple(verdict(forms, example, work, read_text) for forms in example.expected),
@@ -69,7 +69,16 @@ def judge(example: Example, assistant: Answering, languages: Mapping[str, str]) 
         likeliest_is_right=right,
         seconds=answer.seconds,
         step_seconds=work.seconds,
+        documents_step=_documents_step(example, work, read_text),
     )
+
+
+def _documents_step(example: Example, work: Work, read_text: ReadText) -> Step:
+    """Where the documents expected were lost, where nothing but these is known of the question."""
+    found = {hit.chunk.document for hit in work.hits}
+    if example.knows_answers or found.intersection(example.documents):
+        return Step.FOUND
+    return Step.NOT_RETRIEVED if any(read_text(name) is not None for name in example.documents) else Step.NOT_INDEXED
 
 
 def _likeliest(work: Work, example: Example) -> tuple[float, bool]:
@@ -82,7 +91,8 @@ def _likeliest(work: Work, example: Example) -> tuple[float, bool]:
     return best.probability, not example.unanswerable and example.is_right(texts)
 
 
-def _shown_item(item: Item, citations: Sequence[ShownQuote], example: Example) -> ShownItem:
+def shown_item(item: Item, citations: Sequence[ShownQuote], example: Example) -> ShownItem:
+    """An item held against what is expected; `citations` are those of the whole answer."""
     quotes = {quote.number: quote for quote in citations}
     under = [quotes[number] for number in item.citations]
     language = next((quote.language for quote in under if item.text in quote.quote), example.language)
@@ -114,9 +124,9 @@ def _shown_quote(citation: Citation, read_text: ReadText) -> ShownQuote:
     )
 
 
-def _way(example: Example, language: str, languages: Mapping[str, str]) -> str:
+def way(example: Example, language: str, languages: Mapping[str, str]) -> str:
     """As the set's tags say, or else as the documents expected are, where the index holds any and knows their language."""
-    tagged = [way for way in (SAME, CROSS) if way in example.tags]
+    tagged = [one for one in (SAME, CROSS) if one in example.tags]
     if tagged:
         return tagged[0]
     found = {languages.get(name, _UNKNOWN) for name in example.documents} - {_UNKNOWN}

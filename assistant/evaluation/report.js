@@ -23,6 +23,7 @@ function drawn(name, attributes, ...children) {
 const text = (value, attributes = {}) => element("span", { dir: "auto", ...attributes }, value);
 const number = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
 const section = (title, ...children) => element("section", {}, element("h2", {}, title), ...children);
+const knows = (one, fact) => !one.unknown.includes(fact);
 
 function table(head, rows) {
 	const cells = (name, row) => element("tr", {}, ...row.map((cell) => element(name, name === "th" ? { scope: "col" } : {}, cell)));
@@ -33,11 +34,14 @@ function table(head, rows) {
 function header() {
 	const failed = report.gates.filter((gate) => !gate.passed);
 	const settings = Object.entries(report.settings).map(([name, value]) => `${name} ${value === "" ? "bundled" : value}`);
+	const over = report.documents === null ? "" : `, over ${report.documents} documents`;
+	const failures = report.outcomes.filter((one) => one.error).length;
 	return element(
 		"header",
 		{},
 		element("h1", {}, "How good the answers are"),
-		element("p", {}, `${report.set}: ${report.passed} of ${report.questions} questions pass, over ${report.documents} documents (${settings.join(", ")}).`),
+		element("p", {}, `${report.set}: ${report.passed} of ${report.questions} questions pass${over} (${settings.join(", ")}).`),
+		failures ? element("p", { class: "bad" }, `Questions without any answer from the server: ${failures}.`) : null,
 		element(
 			"ul",
 			{ class: "gates" },
@@ -61,7 +65,8 @@ function figures() {
 			return [...row, number(before), element("span", { class: sign }, rise === null ? "–" : (rise > 0 ? "+" : "") + rise.toFixed(3))];
 		});
 	const head = ["measure", "", "value", "95% interval", "questions", ...(changes ? ["before", "change"] : [])];
-	return section("Figures", table(head, rows), element("p", { class: "note" }, "↓: the lower the better."));
+	const leftOut = Object.entries(report.left_out).map(([fact, names]) => element("li", {}, `Left out, as the server does not tell ${fact}: ${names.join(", ")}.`));
+	return section("Figures", table(head, rows), element("p", { class: "note" }, "↓: the lower the better."), leftOut.length ? element("ul", { class: "note" }, ...leftOut) : null);
 }
 
 function intervalBar(name, figure) {
@@ -98,6 +103,7 @@ const told = (mark, words) => (mark.append(drawn("title", {}, words)), mark);
 
 function riskCoverage() {
 	const points = report.risk_coverage;
+	if (!points.length) return null;
 	const inForce = points.filter((point) => point.threshold >= report.settings.threshold).pop();
 	const marks = [drawn("path", { d: path(points.map((point) => [point.coverage, point.risk])), class: "line" })];
 	if (inForce) {
@@ -108,6 +114,7 @@ function riskCoverage() {
 }
 
 function calibration() {
+	if (!report.calibration.length) return null;
 	const marks = report.calibration.map((bin) => {
 		const mark = drawn("circle", { cx: across(bin.probability), cy: down(bin.right), r: 3 + Math.sqrt(bin.cases) / 2, class: "dot" });
 		return told(mark, `${bin.cases} questions: said ${number(bin.probability)}, right ${number(bin.right)}`);
@@ -117,8 +124,9 @@ function calibration() {
 }
 
 function latency() {
-	const seconds = report.outcomes.map((one) => one.seconds).sort((a, b) => a - b);
-	const most = Math.max(seconds[seconds.length - 1] || 0, 0.001);
+	const seconds = report.outcomes.filter((one) => !one.error).map((one) => one.seconds).sort((a, b) => a - b);
+	if (!seconds.length) return null;
+	const most = Math.max(seconds[seconds.length - 1], 0.001);
 	const bars = 20;
 	const counts = new Array(bars).fill(0);
 	for (const one of seconds) counts[Math.min(bars - 1, Math.floor((one / most) * bars))] += 1;
@@ -133,7 +141,8 @@ function latency() {
 
 function recallByLanguage() {
 	const languages = Object.entries(report.parts.language).filter(([, part]) => part.figures.recall.count);
-	const step = 1 / Math.max(1, languages.length);
+	if (!languages.length) return null;
+	const step = 1 / languages.length;
 	const marks = languages.flatMap(([name, part], i) => {
 		const { value, low, high, count } = part.figures.recall;
 		const middle = across((i + 0.5) * step);
@@ -169,12 +178,12 @@ function lostSteps() {
 
 const changeOf = new Map(((report.changes && report.changes.questions) || []).map((change) => [change.id, change]));
 
-function passage(quote) {
+function passage(quote, checked) {
 	const characters = Array.from(quote.passage); // offsets count code points, where JavaScript counts UTF-16 units
 	const slice = (start, end) => characters.slice(start, end).join("");
 	const mark = element("mark", {}, slice(quote.start, quote.end));
 	const source = element("cite", {}, `[${quote.number}] `, text(quote.title), " (", text(quote.document), `, ${quote.language})`);
-	const warning = quote.verbatim ? null : element("p", { class: "bad" }, "This quote does not stand so in its document.");
+	const warning = quote.verbatim || !checked ? null : element("p", { class: "bad" }, "This quote does not stand so in its document.");
 	const whole = element("blockquote", { dir: "auto" }, slice(0, quote.start), mark, slice(quote.end));
 	return element("div", { class: "quote" }, source, whole, warning);
 }
@@ -184,7 +193,7 @@ function body(one) {
 	const parts = [];
 	if (one.history.length) parts.push(element("p", { class: "note" }, "After: ", ...one.history.map((earlier) => text(earlier, { class: "earlier" }))));
 	if (one.faults.length) parts.push(element("ul", { class: "bad" }, ...one.faults.map((fault) => element("li", { dir: "auto" }, fault))));
-	parts.push(element("h3", {}, one.answered ? "Answer" : "Refused"), element("p", { class: "answer", dir: "auto" }, one.text));
+	if (!one.error) parts.push(element("h3", {}, one.answered ? "Answer" : "Refused"), element("p", { class: "answer", dir: "auto" }, one.text));
 	if (change) {
 		const marks = Object.entries(change.marks).map(([name, mark]) => `${name} ${number(mark.before)} → ${number(mark.now)}`);
 		parts.push(element("h3", {}, `Before (${marks.join(", ")})`), element("p", { class: "answer", dir: "auto" }, change.before));
@@ -200,9 +209,13 @@ function body(one) {
 	if (one.documents.length) things.push(element("li", {}, "cited: ", text(one.documents.join(", "))));
 	parts.push(element("ul", {}, ...things));
 	const quotes = one.answered ? one.citations : one.closest;
-	if (quotes.length) parts.push(element("h3", {}, one.answered ? "Quotes in their passages" : "The closest passages"), ...quotes.map(passage));
+	if (quotes.length) parts.push(element("h3", {}, one.answered ? "Quotes in their passages" : "The closest passages"), ...quotes.map((quote) => passage(quote, knows(one, "texts"))));
 	const ranking = one.ranking.map((name, i) => `${i + 1}. ${name}`).join("  ");
-	parts.push(element("p", { class: "note", dir: "auto" }, `Documents found: ${ranking || "none"}. Confidence ${number(one.confidence)}; ${one.seconds.toFixed(2)} s; tags: ${one.tags.join(", ") || "none"}.`));
+	const notes = [];
+	if (knows(one, "ranking")) notes.push(`Documents found: ${ranking || "none"}.`);
+	if (knows(one, "sureness")) notes.push(`Confidence ${number(one.confidence)}.`);
+	if (!one.error) notes.push(`${one.seconds.toFixed(2)} s.`);
+	parts.push(element("p", { class: "note", dir: "auto" }, `${notes.join(" ")} Tags: ${one.tags.join(", ") || "none"}.`));
 	return element("div", { class: "body" }, ...parts);
 }
 

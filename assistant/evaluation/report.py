@@ -1,7 +1,7 @@
 """A run as report.json, whose schema docs/evaluation.md describes, and an earlier one read back as a baseline."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import EvaluationUsageError
-from ..settings import Settings
 from .changes import compare, marks
-from .figures import MEASURES, Figure, measure, parts
+from .figures import MEASURES, Figure, left_out, measure, parts
 from .gate import Gate, check
 from .measures.calibration_error import reliability
 from .measures.risk_coverage import risk_coverage_curve
-from .outcome import Outcome
+from .outcome import Fact, Outcome
 
 SCHEMA = 1
 REPORT = "report.json"
@@ -25,28 +24,29 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was run: the set's file name, the settings, and how many documents the index holds."""
+    """What was run: the set's file name, what was asked (settings by name), how many documents it holds, None where unknown."""
 
     name: str
-    settings: Settings
-    documents: int
+    settings: Mapping[str, Any]
+    documents: int | None
 
 
 def make_report(run: Run, outcomes: Sequence[Outcome], gates: Sequence[Gate], baseline: Report | None) -> Report:
     """The report of a whole run; of the same outcomes, settings and baseline it is always the same."""
     figures = measure(outcomes)
-    settings = {name: getattr(run.settings, name) for name in ("model", "candidates", "threshold", "maximum_items")}
-    confidences = np.array([one.confidence for one in outcomes], np.float64)
-    right = np.array([one.likeliest_is_right for one in outcomes], np.float64)
+    sure = [one for one in outcomes if one.example.knows_answers and Fact.SURENESS not in one.unknown]
+    confidences = np.array([one.confidence for one in sure], np.float64)
+    right = np.array([one.likeliest_is_right for one in sure], np.float64)
     report: Report = {
         "schema": SCHEMA,
         "set": run.name,
         "documents": run.documents,
-        "settings": settings,
+        "settings": run.settings,
         "questions": len(outcomes),
         "passed": sum(not one.faults for one in outcomes),
         "measures": {one.name: {"title": one.title, "lower_is_better": one.lower_is_better} for one in MEASURES},
         "figures": _figures_json(figures),
+        "left_out": left_out(outcomes),
         "parts": {
             kind: {name: {"questions": len(some), "figures": _figures_json(measure(some))} for name, some in groups.items()}
             for kind, groups in parts(outcomes).items()

@@ -7,57 +7,110 @@ that change answers, the state of the index, and the program. An outcome whose f
 import hashlib
 import json
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from index.schema import StoreState
 
 from ..errors import EvaluationUsageError
 from ..settings import Settings
 from .examples import Example
-from .judge import Answering, judge
 from .outcome import Outcome
 
 OUTCOMES = "outcomes.jsonl"
 _PACKAGES = Path(__file__).parents[2]
-_JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judge", "lost", "outcome")]
+_JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judge", "judge_reply", "lost", "outcome", "reply")]
 _PROGRAM = ("assistant/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
 """The files that an outcome depends on; figures are taken from the outcomes anew each time."""
 
 
+def answering_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that change answers, by name."""
+    return {name: getattr(settings, name) for name in ("model", "candidates", "threshold", "maximum_items")}
+
+
 def origin(settings: Settings, state: StoreState) -> str:
     """Names all but the question that an answer depends on."""
-    answering = {name: getattr(settings, name) for name in ("model", "candidates", "threshold", "maximum_items")}
-    return _digest([answering, state.identity, state.revision, state.token, _program()])
+    return _digest([answering_settings(settings), state.identity, state.revision, state.token, _program()])
 
 
-def evaluate(
-    examples: Sequence[Example], assistant: Answering, folder: Path, origin: str, *, fresh: bool = False
+def origin_elsewhere(asked: Mapping[str, Any]) -> str:
+    """The same of a server's answers, as far as it can be known: `asked` names the server."""
+    return _digest([asked, _program()])
+
+
+def evaluate(  # noqa: PLR0913
+    examples: Sequence[Example],
+    judged: Callable[[Example], Outcome],
+    folder: Path,
+    origin: str,
+    *,
+    fresh: bool = False,
+    jobs: int = 1,
+    break_off: Callable[[], None] = lambda: None,
 ) -> Generator[Outcome, None, None]:
-    """The outcomes in the set's order, each written into the folder's outcomes.jsonl before it is given.
+    """The outcomes in the set's order, each written into the folder's outcomes.jsonl as soon as it is there.
 
-    Those that the folder has from the same origin are not asked again, unless `fresh`. Raises EvaluationUsageError where the
-    folder cannot be written, QuestionError, StoreError.
+    `judged` asks a question; `jobs` of them at once. What the folder has from the same origin is not asked again, unless `fresh`;
+    what ended with an error is. Closing the generator calls `break_off`, waits for the questions under way and keeps what becomes
+    of them. Raises EvaluationUsageError where the folder cannot be written, and what `judged` raises.
     """
     fingerprints = {example.id: _fingerprint(example, origin) for example in examples}
-    kept = {} if fresh else _kept(folder / OUTCOMES, examples, fingerprints)
+    kept = {} if fresh else read_kept(folder, examples, origin)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _rewrite(folder / OUTCOMES, [_line(outcome, fingerprints) for outcome in kept.values()])
         file = (folder / OUTCOMES).open("a", encoding="utf-8", newline="\n")
     except OSError as error:
         raise EvaluationUsageError(f"{folder} cannot be written ({error.strerror}). Choose another with --out.") from error
-    languages = {document.name: document.language for document in assistant.documents()}
-    with file:
-        for example in examples:
-            outcome = kept.get(example.id)
-            if outcome is None:
-                outcome = judge(example, assistant, languages)
+    writing = Lock()
+
+    def ask(example: Example) -> Outcome:
+        outcome = judged(example)
+        if not outcome.error:
+            with writing:
                 file.write(_line(outcome, fingerprints))
                 file.flush()
-            yield outcome
+        return outcome
+
+    with file:
+        asked = [example for example in examples if example.id not in kept]
+        coming = _in_order(ask, asked, jobs, break_off)
+        try:
+            for example in examples:
+                yield kept[example.id] if example.id in kept else next(coming)
+        finally:
+            coming.close()
+
+
+def _in_order(
+    ask: Callable[[Example], Outcome], examples: Sequence[Example], jobs: int, break_off: Callable[[], None]
+) -> Generator[Outcome, None, None]:
+    """The outcomes in the order of the examples, where `jobs` are asked at once."""
+    if jobs == 1:
+        yield from map(ask, examples)  # in the caller's thread, which Ctrl-C reaches
+        return
+    with ThreadPoolExecutor(jobs, thread_name_prefix="evaluate") as pool:
+        waiting = deque(pool.submit(ask, example) for example in examples)
+        try:
+            while waiting:
+                yield waiting.popleft().result()
+        except BaseException:  # stopped before the end
+            break_off()
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def read_kept(folder: Path, examples: Sequence[Example], origin: str) -> dict[str, Outcome]:
+    """The outcomes of an earlier run in the folder that can be used, by the questions' ids, in their order."""
+    return _kept(folder / OUTCOMES, examples, {example.id: _fingerprint(example, origin) for example in examples})
 
 
 def _kept(path: Path, examples: Sequence[Example], fingerprints: Mapping[str, str]) -> dict[str, Outcome]:

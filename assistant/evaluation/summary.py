@@ -54,7 +54,10 @@ def _table(report: Report) -> list[str]:
             cells += [number(before), "–" if before is None else f"{figure['value'] - before:+.3f}"]
         rows.append(cells)
     lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
-    return [*lines, "", "↓: the lower the better.", ""]
+    left_out = [
+        f"Left out, as the server does not tell {fact}: {', '.join(names)}." for fact, names in report["left_out"].items()
+    ]
+    return [*lines, "", "↓: the lower the better.", *left_out, ""]
 
 
 def _changed(report: Report) -> list[str]:

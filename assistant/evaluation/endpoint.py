@@ -1,0 +1,277 @@
+"""Asks a server over HTTP: one that speaks Quoth's /api/ask, or OpenAI's chat completions.
+
+The key, where there is one, comes from an environment variable, goes to this server only, and is kept nowhere.
+"""
+
+import ipaddress
+import json
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from ..datatypes import Turn
+from ..errors import EndpointError, EvaluationUsageError
+from .reply import Reply, read_answer, read_completion
+
+ASK, CHAT = "ask", "openai"
+KINDS = (ASK, CHAT)
+PATIENCE = 5
+"""How often a server that is busy and names a time (429 or 503 with Retry-After) is asked again."""
+LONGEST_PAUSE = 60.0
+"""Seconds waited at most before asking again."""
+LARGEST_REPLY = 16_000_000
+"""Bytes."""
+_TOLD = 200
+"""Characters shown of what a server says is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked: the whole URL and its kind. `model` is sent to a chat; "" for the only one that the server has.
+
+    `refusal` is found in a chat's texts that refuse. `timeout` is in seconds, for each question.
+    """
+
+    url: str
+    kind: str
+    model: str = ""
+    refusal: re.Pattern[str] | None = None
+    timeout: float = 60.0
+
+    def to_json(self) -> dict[str, Any]:
+        """What makes its answers what they are."""
+        refusal = self.refusal.pattern if self.refusal else ""
+        named = {"endpoint": self.url, "kind": self.kind, "model": self.model, "refusal": refusal}
+        return {name: value for name, value in named.items() if value}
+
+
+def target_of(url: str, kind: str | None, model: str = "", refusal: str | None = None, timeout: float = 60.0) -> Target:
+    """The target of a URL, whose path tells the kind where none is given. Raises EvaluationUsageError."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise EvaluationUsageError(f"--endpoint {url}: give an address such as http://127.0.0.1:7860.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise EvaluationUsageError("--endpoint: leave name, password, ? and # out of the address; name a key's variable instead.")
+    base = url.rstrip("/")
+    kind = kind or (CHAT if base.endswith(("/v1", "/chat/completions")) else ASK)
+    if kind == CHAT:
+        base = base if base.endswith("/chat/completions") else f"{base.removesuffix('/v1')}/v1/chat/completions"
+    elif not base.endswith("/ask"):
+        base = f"{base.removesuffix('/api')}/api/ask"
+    try:
+        pattern = re.compile(refusal, re.IGNORECASE) if refusal else None
+    except re.error as error:
+        raise EvaluationUsageError(
+            f'--refusal is no regular expression ({error}). Write words, such as "don\'t know".'
+        ) from error
+    return Target(base, kind, model, pattern, timeout)
+
+
+def read_key(variable: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """The key in an environment variable, "" where none is named. Raises EvaluationUsageError where it is not set."""
+    if variable is None:
+        return ""
+    key = environment.get(variable, "").strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise EvaluationUsageError(f"The environment variable {variable} holds no key. Set it, or leave out --endpoint-key.")
+    return key
+
+
+def is_exposed(target: Target) -> bool:
+    """Whether what is sent can be read on the way: no encryption, and another computer."""
+    return target.url.startswith("http://") and not _is_here(target.url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Raises ValueError where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("it nests too deep") from error
+
+
+class Endpoint:
+    """A server that answers. Several threads may ask; close it when done, which breaks off what is under way."""
+
+    def __init__(self, target: Target, key: str = "") -> None:
+        self._target = target
+        self._model = target.model
+        self._closing = threading.Event()
+        self._with_temperature = True
+        self._checks_quotes = False
+        self._sockets: list[socket.socket] = []
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        here = _is_here(target.url)
+        self._client = httpx.Client(headers=headers, timeout=target.timeout, trust_env=not here)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends it, and breaks off what is under way."""
+        self._closing.set()
+        for connected in self._sockets:  # closing alone would not wake a thread that waits for a slow answer
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
+        self._client.close()
+
+    def prepare(self) -> dict[str, str] | None:
+        """Looks whether the server is there, and what it says of itself: the language of each document by name, None if unknown.
+
+        Raises EndpointError where it cannot be reached or refuses the key, EvaluationUsageError where a model must be chosen.
+        """
+        if self._target.kind == CHAT:
+            if not self._model:
+                self._model = _only_model(self._listed("/chat/completions", "/models"))
+            return None
+        listed = self._listed("/ask", "/documents")
+        if not isinstance(listed, list) or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in listed):
+            return None
+        self._checks_quotes = True
+        return {one["name"]: str(one.get("language") or "und") for one in listed}
+
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> tuple[Reply, float]:
+        """The reply, and the seconds that it took. Raises EndpointError where there is none."""
+        if self._target.kind == ASK:
+            history = [{"question": turn.question, "answers": list(turn.answers)} for turn in turns]
+            data, seconds = self._post({"question": question, "history": history})
+            return read_answer(data, self._holds if self._checks_quotes else None), seconds
+        messages = []
+        for turn in turns:
+            messages += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": "\n".join(turn.answers)}]
+        body: dict[str, Any] = {"messages": [*messages, {"role": "user", "content": question}]}
+        data, seconds = self._post({**body, "model": self._model} if self._model else body)
+        return read_completion(data, self._target.refusal), seconds
+
+    def _post(self, body: dict[str, Any]) -> tuple[Any, float]:
+        """Where a chat does not take a temperature, the least random answer cannot be asked for."""
+        chat = self._target.kind == CHAT
+        for _ in range(PATIENCE + 1):
+            asked = {**body, "temperature": 0} if chat and self._with_temperature else body
+            started = time.perf_counter()
+            response = self._request("POST", self._target.url, json=asked)
+            seconds = time.perf_counter() - started
+            if response.status == 400 and "temperature" in asked and "temperature" in response.text:
+                self._with_temperature = False
+            elif response.status in {429, 503} and "Retry-After" in response.headers:
+                self._pause(response.headers["Retry-After"])
+            else:
+                break
+        if not response.is_success:
+            raise EndpointError(_told(response))
+        return _json(response), seconds
+
+    def _holds(self, document: str, start: int, end: int, quote: str) -> bool:
+        place = {"document": document, "start": str(start), "end": str(end)}
+        response = self._request("GET", f"{self._target.url.removesuffix('/ask')}/passage", params=place)
+        if response.status >= 500:
+            raise EndpointError(_told(response))
+        data = _json(response) if response.is_success else None
+        return isinstance(data, dict) and data.get("text") == quote
+
+    def _listed(self, old: str, new: str) -> Any:
+        """What stands at another path of the server; None where it has none. Raises EndpointError where it does not let us in."""
+        response = self._request("GET", self._target.url.removesuffix(old) + new)
+        if response.status in {401, 403}:
+            raise EndpointError(f"{self._target.url}: {_told(response)} Name the variable that holds a key with --endpoint-key.")
+        try:
+            return response.json() if response.is_success else None
+        except ValueError:
+            return None
+
+    def _request(self, method: str, url: str, **sent: Any) -> _Response:
+        if self._closing.is_set():
+            raise EndpointError("it was broken off.")
+        deadline = time.perf_counter() + self._target.timeout
+        body = bytearray()
+        try:
+            with self._client.stream(method, url, extensions={"trace": self._remember_socket}, **sent) as response:
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > LARGEST_REPLY:
+                        raise EndpointError(f"the reply has more than {LARGEST_REPLY / 1e6:.0f} MB.")
+                    if time.perf_counter() > deadline:  # HTTPX's own timeout is for each piece
+                        raise httpx.ReadTimeout("the reply trickles")
+                return _Response(response.status_code, response.headers, bytes(body))
+        except httpx.TimeoutException as error:
+            raise EndpointError(f"no whole reply came within {self._target.timeout:g} s. Allow more with --timeout.") from error
+        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed meanwhile
+            raise EndpointError(f"{url} cannot be reached ({_short(str(error))}). Check that the server runs.") from error
+
+    def _remember_socket(self, event: str, details: Mapping[str, Any]) -> None:
+        """See HTTPX's "trace" extension."""
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            self._sockets.append(details["return_value"].get_extra_info("socket"))
+
+    def _pause(self, told: str) -> None:
+        seconds = float(told) if re.fullmatch(r"\d+(\.\d+)?", told) else 5.0
+        if self._closing.wait(min(seconds, LONGEST_PAUSE)):
+            raise EndpointError("it was broken off.")
+
+
+def _only_model(listed: Any) -> str:
+    models = listed.get("data") if isinstance(listed, dict) else None
+    names = [str(one["id"]) for one in models if isinstance(one, dict) and "id" in one] if isinstance(models, list) else []
+    if len(names) > 1:
+        shown = ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
+        raise EvaluationUsageError(f"The server has several models: {shown}. Name one with --endpoint-model.")
+    return names[0] if names else ""
+
+
+def _json(response: _Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:
+        raise EndpointError(f"the reply is no JSON, but begins: {_short(response.text)}") from error
+
+
+def _told(response: _Response) -> str:
+    try:
+        message = response.json()["error"]["message"]
+    except (ValueError, LookupError, TypeError):
+        message = response.headers.get("Location") or response.text
+    return f"HTTP {response.status}: {_short(str(message)) or httpx.codes.get_reason_phrase(response.status)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return line if len(line) <= _TOLD else line[:_TOLD] + "…"
+
+
+def _is_here(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
