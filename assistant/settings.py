@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import hashlib
+import ipaddress
 import json
 import os
 import re
@@ -16,6 +17,9 @@ import platformdirs
 
 from .errors import SettingsError
 
+SECRET_VARIABLES = frozenset({"QUOTH_PASSWORD", "QUOTH_TOKEN", "QUOTH_ADMIN_TOKEN", "QUOTH_WIDGET_SECRET"})
+"""Read by `assistant.credentials`: a secret is no setting, so that it stands in no file, report or message that settings do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -25,7 +29,10 @@ class Settings:
     sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands
     to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
     the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
-    "https://intranet.example", that may embed the chat and call its API.
+    "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
+    where a proxy stands before it, and `proxies` are the addresses or networks of such proxies, whose X-Forwarded-For and
+    X-Forwarded-Proto are believed. `questions_a_minute` and `questions_waiting` limit one client and all together. `uploads`
+    lets documents be changed over the web; `largest_upload` is in MB. The files hold the secrets of `assistant.credentials`.
     """
 
     documents: Path = Path()
@@ -38,6 +45,16 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     origins: tuple[str, ...] = ()
+    address: str = ""
+    proxies: tuple[str, ...] = ()
+    questions_a_minute: int = 60
+    questions_waiting: int = 32
+    uploads: bool = False
+    largest_upload: int = 50
+    password_file: Path = Path()
+    token_file: Path = Path()
+    admin_token_file: Path = Path()
+    widget_secret_file: Path = Path()
 
     def index_path(self) -> Path:
         """The SQLite file: the one set, or one in the user's data folder named after the folder of documents."""
@@ -62,7 +79,11 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     if file or path.is_file():
         settings = _apply(settings, _read_toml(path), str(path), path.parent)
     variables = os.environ if environment is None else environment
-    from_environment = {key.removeprefix("QUOTH_").lower(): value for key, value in variables.items() if key.startswith("QUOTH_")}
+    from_environment = {
+        key.removeprefix("QUOTH_").lower(): value
+        for key, value in variables.items()
+        if key.startswith("QUOTH_") and key not in SECRET_VARIABLES
+    }
     settings = _apply(settings, from_environment, "the environment (QUOTH_*)", Path())
     return _apply(settings, {key: value for key, value in given.items() if value is not None}, "the call", Path())
 
@@ -117,9 +138,17 @@ def _apply(settings: Settings, values: Mapping[str, object], source: str, base: 
     return replace(settings, **changes)
 
 
-_BOUNDS = {"candidates": (1, 200), "threshold": (0, 1), "maximum_items": (1, 50), "threads": (0, 1024), "port": (0, 65535)}
-
-
+_BOUNDS = {
+    "candidates": (1, 200),
+    "threshold": (0, 1),
+    "maximum_items": (1, 50),
+    "threads": (0, 1024),
+    "port": (0, 65535),
+    "questions_a_minute": (1, 100_000),
+    "questions_waiting": (0, 10_000),
+    "largest_upload": (1, 100),
+}
+_YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
@@ -134,9 +163,34 @@ def _origins(value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _proxies(value: object) -> tuple[str, ...]:
+    """Addresses and networks: a list, or a text with spaces or commas between them."""
+    found = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+        raise TypeError('write a list of addresses, such as ["127.0.0.1", "10.0.0.0/8"].')
+    for one in found:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError as error:
+            raise ValueError(f"{one} is no address or network: write it as 127.0.0.1 or 10.0.0.0/8.") from error
+    return tuple(found)
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, str) and value.lower() in _YES_AND_NO:
+        return _YES_AND_NO[value.lower()]
+    if not isinstance(value, bool):
+        raise TypeError("write true or false.")
+    return value
+
+
 def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> object:
     if kind is tuple:
-        return _origins(value)
+        return _proxies(value) if key == "proxies" else _origins(value)
+    if kind is bool:
+        return _yes_or_no(value)
+    if key == "address" and value:
+        return _origins([value])[0]
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")

@@ -115,7 +115,7 @@ def test_a_listed_site_may_frame_the_pages_and_no_other(client: TestClient) -> N
 
 def test_the_api_describes_itself(client: TestClient) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/ask", "/documents", "/passage", "/v1/models", "/v1/chat/completions"}
+    assert set(paths) == {"/ask", "/documents", "/passage/{document}", "/v1/models", "/v1/chat/completions"}
 
 
 def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
@@ -150,12 +150,12 @@ def test_documents_are_listed_and_passages_read(documents: FastAPI, example_assi
     assert all(one["chunks"] > 0 for one in listed)
     document = example_assistant.document("niger-nigeria-communique.md")
     assert document is not None
-    passage = client.get("/passage", params={"document": document.name, "start": 100, "end": 150, "around": 20}).json()
+    passage = client.get(f"/passage/{document.name}", params={"start": 100, "end": 150, "around": 20}).json()
     assert passage["text"] == document.text[80:170]
     assert (passage["start"], passage["end"]) == (80, 170)
-    assert client.get("/passage", params={"document": "no.txt", "start": 0, "end": 5}).status_code == 404
+    assert client.get("/passage/no.txt", params={"start": 0, "end": 5}).status_code == 404
     for start, end in ((5, 5), (9, 3), (0, 10_000_000), (-1, 5)):
-        wrong = client.get("/passage", params={"document": document.name, "start": start, "end": end})
+        wrong = client.get(f"/passage/{document.name}", params={"start": start, "end": end})
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid")
 
 

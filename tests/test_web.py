@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.settings import Settings
 from assistant.web.render import Reference, answer_message, escape, question_message, sources_panel
 from assistant.web.server import LARGEST_REQUEST, ServerError, create_app, is_loopback, listen, serve
 
@@ -85,7 +86,7 @@ def test_security_headers_are_on_every_response(client: TestClient) -> None:
         assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
         assert "http" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
     assert "'sha256-" in client.get("/").headers["Content-Security-Policy"]
 
 
@@ -157,7 +158,7 @@ def test_crafted_file_is_not_copied(app: FastAPI, client: TestClient, monkeypatc
                 message = [{"role": "user", "content": [content]}]
                 call(client, event, [message, message], session="thief")
     assert not [path for path in cache.rglob("*") if path.is_file()]
-    assert next(route.app for route in app.routes if route.path == "").get_blocks().has_launched  # type: ignore[attr-defined]
+    assert app.state.chat.get_blocks().has_launched
 
 
 def test_chatbot_is_never_an_input(client: TestClient) -> None:
@@ -216,7 +217,7 @@ def test_loopback(host: str, expected: bool) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
 def test_other_computers_are_kept_out_unless_opened(host: str) -> None:
     with pytest.raises(ServerError, match="--open"):
-        serve(ScriptedAssistant(), host, 0)
+        serve(ScriptedAssistant(), Settings(host=host, port=0))
 
 
 def test_port_in_use_is_explained() -> None:
