@@ -67,6 +67,9 @@ class ScriptedAssistant:
     def documents(self) -> list[DocumentInfo]:
         return []
 
+    def document(self, name: str) -> None:
+        return None
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         if "too long" in question:
             raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")

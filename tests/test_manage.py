@@ -235,6 +235,6 @@ def test_leftovers_of_killed_uploads_are_cleared_away_in_time(settings: Settings
 
 def test_a_folder_that_cannot_be_written_is_told(settings: Settings) -> None:
     manager = DocumentManager(replace(settings, documents=settings.documents / "gone"))
-    with pytest.raises(DocumentError, match="cannot be written.*upload it again"):
+    with pytest.raises(DocumentError, match=r"cannot be written.*upload it again"):
         manager.add("hours.md", io.BytesIO(TEXT))
     manager.close()

@@ -1,4 +1,4 @@
-"""The HTTP API, mounted at /api: ask, list documents, read a passage. Its description is at /api/openapi.json.
+"""The HTTP API, mounted at /api: ask, list documents, read a passage. Described at /api/docs and /api/openapi.json.
 
 Answers are the JSON of `quoth ask --json`. Errors are JSON too: `{"error": {"code", "message", "remedy"}}`. Other sites are
 answered only where their exact origin is in the settings.
@@ -19,6 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ..datatypes import Answer, Turn
 from ..manage import DocumentManager
+from .description import add_description
 from .documents_api import create_router as create_documents_router
 from .errors import explain_errors
 from .limits import Limits
@@ -83,6 +84,7 @@ def create_api(
             answer: Answer = await to_thread.run_sync(partial(assistant.ask, question, turns))
         return answer
 
+    add_description(app)
     app.include_router(create_router(answer_to))
     if manager is not None:
         app.include_router(create_documents_router(manager))

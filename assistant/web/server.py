@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
@@ -81,9 +82,10 @@ def create_app(
     access = Access(door.credentials, door.origins, door.key)
     limits = Limits(door.questions_a_minute, waiting=door.questions_waiting)
     api = create_api(assistant, origins=door.origins, limits=limits, largest_request=LARGEST_REQUEST, manager=manager)
-    app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
+    app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None)
     # From the innermost to the outermost.
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds its own, which reflects origins, unless there is one.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)  # the API has its own, with JSON for errors
     app.add_middleware(ChatLimit, limits=limits)
     largest_upload = manager.largest_upload + ROOM if manager else 0
     app.add_middleware(ApiGate, api=api, largest=LARGEST_REQUEST, largest_upload=largest_upload)
