@@ -1,6 +1,7 @@
 """The web chat over HTTP: what it serves, and what it must not let in or out."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -231,3 +232,29 @@ def test_nothing_heavy_is_imported_by_the_start_script() -> None:
     code = "import sys, app; sys.exit(any(name in sys.modules for name in ('gradio', 'torch', 'fastapi')))"
     root = Path(__file__).parent.parent
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+QUIET = """
+import os, socket, sys, threading
+os.environ.pop("GRADIO_ANALYTICS_ENABLED", None)
+asked = []
+def refuse(host, *_rest, **_options):
+    asked.append(host)
+    raise socket.gaierror(f"nobody looks up {host}")
+socket.getaddrinfo = refuse
+from assistant.web.server import create_app
+from tests.browser import ScriptedAssistant
+create_app(ScriptedAssistant())
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join(10)
+sys.exit(f"looked up: {asked}" if asked else 0)
+"""
+
+
+def test_the_server_asks_nobody_for_anything_when_it_is_made() -> None:
+    """Gradio looks for a newer version of itself and reports that it was started, unless it is told not to before its import."""
+    root = Path(__file__).parent.parent
+    environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
+    made = subprocess.run([sys.executable, "-c", QUIET], cwd=root, check=False, env=environment, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
