@@ -33,16 +33,22 @@ def build_assistant(settings: Settings) -> Assistant:
 
 
 def index_documents(
-    settings: Settings, progress: Progress | None = None, *, allow_empty: bool = False, rebuild: bool = False
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    allow_empty: bool = False,
+    rebuild: bool = False,
+    encoder: Encoder | None = None,
 ) -> Report:
     """Brings the index of the settings up to date with the folder of documents. Raises StoreError, EncoderError.
 
-    `rebuild` forgets an index that another model or version made, and begins anew.
+    `rebuild` forgets an index that another model or version made, and begins anew. `encoder` is that of the settings where it
+    is loaded already.
     """
 
     @cache
     def get_encoder() -> Encoder:
-        return load_encoder(settings.model, threads=settings.threads)
+        return encoder or load_encoder(settings.model, threads=settings.threads)
 
     path = settings.index_path()
     check_documents(settings.documents, allow_empty=allow_empty or not rebuild)

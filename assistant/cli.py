@@ -17,6 +17,7 @@ from index.errors import QuothError, StoreBusyError, StoreMissingError, StoreWri
 from index.sync import Report, check_documents
 
 from . import printing
+from .credentials import load_credentials
 from .datatypes import Turn
 from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
 from .evaluation.options import CONVERT as _CONVERT
@@ -185,7 +186,9 @@ def add_server_options(parser: argparse.ArgumentParser) -> None:
     """The options of everything that serves."""
     parser.add_argument("--host", help="the address to listen on (default 127.0.0.1: this computer only)")
     parser.add_argument("--port", type=int, help="the port to listen on (default 7860)")
-    parser.add_argument("--open", action="store_true", help="allow other computers to connect: anyone who can reach it can ask")
+    parser.add_argument(
+        "--open", action="store_true", help="ask other computers for no password: anyone who can reach it can ask"
+    )
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
@@ -304,20 +307,21 @@ def start_server(settings: Settings, *, open_to_network: bool = False, examples:
     """Brings the index up to date and serves the chat until interrupted. `examples` as for `assistant.web.server.create_app`."""
     from .build import build_assistant
     from .feedback import FeedbackStore, feedback_path
+    from .manage import DocumentManager
     from .web.server import check_address, serve
 
-    check_address(settings.host, settings.port, open_to_network=open_to_network)  # before minutes go into indexing
+    credentials = load_credentials(settings)
+    check_address(settings, credentials, open_to_network=open_to_network)  # before minutes go into indexing
     report = bring_up_to_date(settings)
     printing.print_report(report, settings, _errors())
-    serve(
-        build_assistant(settings),
-        settings.host,
-        settings.port,
-        examples=examples,
-        open_to_network=open_to_network,
-        origins=settings.origins,
-        feedback=FeedbackStore(feedback_path(settings.index_path())),
-    )
+    assistant = build_assistant(settings)
+    manager = DocumentManager(settings, assistant.encoder, report) if settings.uploads else None
+    pages = {"examples": examples, "manager": manager, "feedback": FeedbackStore(feedback_path(settings.index_path()))}
+    try:
+        serve(assistant, settings, credentials, open_to_network=open_to_network, **pages)
+    finally:
+        if manager is not None:
+            manager.close()
     return ANSWERED
 
 

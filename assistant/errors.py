@@ -2,6 +2,7 @@
 
 QuothError (index.errors)
 ├── SettingsError        quoth.toml or a QUOTH_* variable holds what Quoth does not know
+├── DocumentExistsError  a document of that name is there already (a DocumentError)
 ├── QuestionError        the question is empty or far too long
 ├── ReaderError          the reader's weights are missing or altered
 ├── EvaluationSetError   a file of questions and answers has mistakes
@@ -9,11 +10,15 @@ QuothError (index.errors)
 └── EndpointError        a server that is to be evaluated does not answer
 """
 
-from index.errors import QuothError
+from index.errors import DocumentError, QuothError
 
 
 class SettingsError(QuothError):
     """A setting is unknown or has a value that it cannot have."""
+
+
+class DocumentExistsError(DocumentError):
+    """A document would take the place of another one, and that was not asked for."""
 
 
 class QuestionError(QuothError):

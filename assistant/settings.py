@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import hashlib
+import ipaddress
 import json
 import os
 import re
@@ -16,6 +17,9 @@ import platformdirs
 
 from .errors import SettingsError
 
+SECRET_VARIABLES = frozenset({"QUOTH_PASSWORD", "QUOTH_TOKEN", "QUOTH_ADMIN_TOKEN", "QUOTH_WIDGET_SECRET"})
+"""Read by `assistant.credentials`: a secret is no setting, so that it stands in no file, report or message that settings do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -25,7 +29,10 @@ class Settings:
     sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands
     to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
     the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
-    "https://intranet.example", that may embed the chat and call its API.
+    "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
+    where a proxy stands before it, and `proxies` are the addresses or networks of such proxies, whose X-Forwarded-For and
+    X-Forwarded-Proto are believed. `questions_a_minute` and `questions_waiting` limit one client and all together. `uploads`
+    lets documents be changed over the web; `largest_upload` is in MB. The files hold the secrets of `assistant.credentials`.
 
     The others are for answers phrased by a language model (docs/phrasing.md). `llm_url` is the base URL of an OpenAI-compatible
     server and `llm_model` the model's name there; or `llm` is the import path of a LlamaIndex LLM class and `llm_arguments` what
@@ -54,6 +61,16 @@ class Settings:
     llm_timeout: float = 30.0
     llm_strike: str = "show"
     prompts: Path = Path()
+    address: str = ""
+    proxies: tuple[str, ...] = ()
+    questions_a_minute: int = 60
+    questions_waiting: int = 32
+    uploads: bool = False
+    largest_upload: int = 50
+    password_file: Path = Path()
+    token_file: Path = Path()
+    admin_token_file: Path = Path()
+    widget_secret_file: Path = Path()
 
     def index_path(self) -> Path:
         """The SQLite file: the one set, or one in the user's data folder named after the folder of documents."""
@@ -78,7 +95,11 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     if file or path.is_file():
         settings = _apply(settings, _read_toml(path), str(path), path.parent)
     variables = os.environ if environment is None else environment
-    from_environment = {key.removeprefix("QUOTH_").lower(): value for key, value in variables.items() if key.startswith("QUOTH_")}
+    from_environment = {
+        key.removeprefix("QUOTH_").lower(): value
+        for key, value in variables.items()
+        if key.startswith("QUOTH_") and key not in SECRET_VARIABLES
+    }
     settings = _apply(settings, from_environment, "the environment (QUOTH_*)", Path())
     return _apply(settings, {key: value for key, value in given.items() if value is not None}, "the call", Path())
 
@@ -142,6 +163,9 @@ _BOUNDS = {
     "port": (0, 65535),
     "llm_context": (512, 10_000_000),
     "llm_timeout": (0.1, 3600),
+    "questions_a_minute": (1, 100_000),
+    "questions_waiting": (0, 10_000),
+    "largest_upload": (1, 100),
 }
 _FORMS = {
     "llm_url": (
@@ -154,6 +178,7 @@ _FORMS = {
 }
 """Settings whose texts have a form, if they are set, and the remedy where it is another."""
 _SECRET = re.compile(r"(?:^|_)(?:key|token|secret|password|authorization)$", re.IGNORECASE)
+_YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
@@ -182,11 +207,36 @@ def _arguments(value: object) -> dict[str, Any]:
     return dict(value)
 
 
+def _proxies(value: object) -> tuple[str, ...]:
+    """Addresses and networks: a list, or a text with spaces or commas between them."""
+    found = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+        raise TypeError('write a list of addresses, such as ["127.0.0.1", "10.0.0.0/8"].')
+    for one in found:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError as error:
+            raise ValueError(f"{one} is no address or network: write it as 127.0.0.1 or 10.0.0.0/8.") from error
+    return tuple(found)
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, str) and value.lower() in _YES_AND_NO:
+        return _YES_AND_NO[value.lower()]
+    if not isinstance(value, bool):
+        raise TypeError("write true or false.")
+    return value
+
+
 def _convert(key: str, value: Any, kind: Callable[..., Any], base: Path) -> object:
     if kind is tuple:
-        return _origins(value)
+        return _proxies(value) if key == "proxies" else _origins(value)
     if kind is dict:
         return _arguments(value)
+    if kind is bool:
+        return _yes_or_no(value)
+    if key == "address" and value:
+        return _origins([value])[0]
     if kind not in (str, int, float):  # type(Path()) is a subclass of Path
         if not isinstance(value, str | Path):
             raise TypeError("write a path in quotation marks.")

@@ -8,12 +8,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openai import OpenAI, UnprocessableEntityError
+from playwright.sync_api import Browser, expect
 
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
 from assistant.web.limits import Limits
 from assistant.web.server import LARGEST_REQUEST, create_app
 
+from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -115,7 +117,31 @@ def test_a_listed_site_may_frame_the_pages_and_no_other(client: TestClient) -> N
 
 def test_the_api_describes_itself(client: TestClient) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/ask", "/documents", "/passage", "/v1/models", "/v1/chat/completions"}
+    assert set(paths) == {"/ask", "/documents", "/passage/{document}", "/v1/models", "/v1/chat/completions"}
+
+
+def test_the_description_for_people_names_every_request_and_asks_nobody_else(browser: Browser) -> None:
+    with serving(create_app(ScriptedAssistant())) as address:
+        page = browser.new_page()
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"{address}/api/docs")
+        for path in page.request.get(f"{address}/api/openapi.json").json()["paths"]:
+            expect(page.get_by_role("heading", name=path)).to_be_visible()
+        assert_accessible(page)
+        page.close()
+    assert all(url.startswith(address) for url in requests)
+
+
+def test_errors_name_the_remedy(client: TestClient) -> None:
+    for path in ("/api/nothing", "/api/ask", "/api/passage/no.txt?start=0&end=5"):
+        error = client.get(path).json()["error"]
+        assert set(error) == {"code", "message", "remedy"}
+        assert error["remedy"]
+        assert error["message"].endswith(error["remedy"])
+    assert (
+        client.post("/api/ask", json={"question": "This is too long"}).json()["error"]["remedy"] == "Ask for one thing at a time."
+    )
 
 
 def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
@@ -150,12 +176,12 @@ def test_documents_are_listed_and_passages_read(documents: FastAPI, example_assi
     assert all(one["chunks"] > 0 for one in listed)
     document = example_assistant.document("niger-nigeria-communique.md")
     assert document is not None
-    passage = client.get("/passage", params={"document": document.name, "start": 100, "end": 150, "around": 20}).json()
+    passage = client.get(f"/passage/{document.name}", params={"start": 100, "end": 150, "around": 20}).json()
     assert passage["text"] == document.text[80:170]
     assert (passage["start"], passage["end"]) == (80, 170)
-    assert client.get("/passage", params={"document": "no.txt", "start": 0, "end": 5}).status_code == 404
+    assert client.get("/passage/no.txt", params={"start": 0, "end": 5}).status_code == 404
     for start, end in ((5, 5), (9, 3), (0, 10_000_000), (-1, 5)):
-        wrong = client.get("/passage", params={"document": document.name, "start": start, "end": end})
+        wrong = client.get(f"/passage/{document.name}", params={"start": start, "end": end})
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "invalid")
 
 

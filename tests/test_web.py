@@ -1,6 +1,7 @@
 """The web chat over HTTP: what it serves, and what it must not let in or out."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.settings import Settings
 from assistant.web.conversations import Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
@@ -88,7 +90,7 @@ def test_security_headers_are_on_every_response(client: TestClient) -> None:
         assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
         assert "http" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
     assert "'sha256-" in client.get("/").headers["Content-Security-Policy"]
 
 
@@ -160,7 +162,7 @@ def test_crafted_file_is_not_copied(app: FastAPI, client: TestClient, monkeypatc
                 message = [{"role": "user", "content": [content]}]
                 call(client, event, [message, message, message], session="thief")
     assert not [path for path in cache.rglob("*") if path.is_file()]
-    assert next(route.app for route in app.routes if route.path == "").get_blocks().has_launched  # type: ignore[attr-defined]
+    assert app.state.chat.get_blocks().has_launched
 
 
 def test_chatbot_is_never_an_input(client: TestClient) -> None:
@@ -241,7 +243,7 @@ def test_loopback(host: str, expected: bool) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
 def test_other_computers_are_kept_out_unless_opened(host: str) -> None:
     with pytest.raises(ServerError, match="--open"):
-        serve(ScriptedAssistant(), host, 0)
+        serve(ScriptedAssistant(), Settings(host=host, port=0))
 
 
 def test_port_in_use_is_explained() -> None:
@@ -255,3 +257,29 @@ def test_nothing_heavy_is_imported_by_the_start_script() -> None:
     code = "import sys, app; sys.exit(any(name in sys.modules for name in ('gradio', 'torch', 'fastapi')))"
     root = Path(__file__).parent.parent
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+QUIET = """
+import os, socket, sys, threading
+os.environ.pop("GRADIO_ANALYTICS_ENABLED", None)
+asked = []
+def refuse(host, *_rest, **_options):
+    asked.append(host)
+    raise socket.gaierror(f"nobody looks up {host}")
+socket.getaddrinfo = refuse
+from assistant.web.server import create_app
+from tests.browser import ScriptedAssistant
+create_app(ScriptedAssistant())
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join(10)
+sys.exit(f"looked up: {asked}" if asked else 0)
+"""
+
+
+def test_the_server_asks_nobody_for_anything_when_it_is_made() -> None:
+    """Gradio looks for a newer version of itself and reports that it was started, unless it is told not to before its import."""
+    root = Path(__file__).parent.parent
+    environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
+    made = subprocess.run([sys.executable, "-c", QUIET], cwd=root, check=False, env=environment, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr

@@ -1,17 +1,24 @@
 """The widget on another site's page, in a real browser with two origins: the listed one works, any other is refused."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from types import SimpleNamespace
 
+import jwt
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from assistant.web.server import create_app
+from assistant.credentials import Credentials
+from assistant.manage import DocumentManager
+from assistant.settings import Settings
+from assistant.web.server import Door, create_app
 
+from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
 
 PAGE = """<!doctype html><html lang="en"><title>Intranet</title>
@@ -22,14 +29,31 @@ button {{ background: yellow; }}</style>
 <script>window.answers = []; addEventListener("quoth:answer", (event) => answers.push(event.detail));</script></body></html>"""
 
 
+SECRET = "s" * 32
+FRAME = """(address) => { const frame = document.createElement("iframe"); frame.src = address; document.body.append(frame); }"""
+UPLOAD = """(address) => { const form = new FormData(); form.append("file", new Blob(["text"]), "planted.txt");
+return fetch(address + "/api/documents", {method: "POST", body: form, credentials: "include"})
+.then((answer) => answer.status, () => "refused"); }"""
+WITH_TOKEN = "/?attributes=data-token-url%3D%22/quoth-token%22"
+
+
 def host_site() -> FastAPI:
-    """Another site. `state.server` is where its pages take the widget from."""
+    """Another site. `state.server` is where its pages take the widget from, `state.origin` the site's own."""
     app = FastAPI()
     app.state.chat = SimpleNamespace(stop_event=threading.Event())
 
     @app.get("/")
     def page(attributes: str = "") -> HTMLResponse:
         return HTMLResponse(PAGE.format(server=app.state.server, attributes=attributes))
+
+    @app.get("/quoth-token")
+    def token() -> PlainTextResponse:
+        claims = {"iss": app.state.origin, "aud": "quoth", "exp": int(time.time()) + 120}
+        return PlainTextResponse(jwt.encode(claims, SECRET, "HS256"))
+
+    @app.get("/no-token")
+    def no_token() -> PlainTextResponse:
+        return PlainTextResponse("Sign in first", 403)
 
     return app
 
@@ -43,6 +67,18 @@ def sites() -> Iterator[tuple[str, str, str]]:
         quoth = stack.enter_context(serving(create_app(ScriptedAssistant(), origins=[listed_address])))
         listed.state.server = unlisted.state.server = quoth
         yield quoth, listed_address, unlisted_address
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[tuple[str, str]]:
+    """The addresses of a Quoth that asks for a password, and of a site whose tokens it takes."""
+    listed = host_site()
+    credentials = Credentials(password="open sesame", widget_secret=SECRET)
+    with ExitStack() as stack:
+        listed.state.origin = stack.enter_context(serving(listed))
+        door = Door(origins=(listed.state.origin,), credentials=credentials)
+        listed.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=door)))
+        yield listed.state.server, listed.state.origin
 
 
 @pytest.fixture
@@ -160,3 +196,79 @@ def test_the_script_is_small(sites: tuple[str, str, str], page: Page) -> None:
     response = page.request.get(f"{sites[0]}/widget.js")
     assert len(response.body()) < 10_000
     assert "javascript" in response.headers["content-type"]
+
+
+def test_it_is_accessible_closed_and_open(page: Page, sites: tuple[str, str, str]) -> None:
+    page.goto(sites[1])
+    opener = page.get_by_role("button", name="Open: Ask the handbook")
+    expect(opener).to_be_visible()
+    # The page around the widget has ugly styles on purpose, and no landmarks.
+    assert_accessible(page)
+    opener.click()
+    chat(page).get_by_role("textbox").fill("How long is the border?")
+    chat(page).get_by_role("textbox").press("Enter")
+    expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+    assert_accessible(page)
+
+
+def test_a_sites_token_opens_the_chat_where_there_is_a_password(page: Page, guarded: tuple[str, str]) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(guarded[1] + WITH_TOKEN)
+    page.get_by_role("button", name="Open: Ask the handbook").click()
+    chat(page).get_by_role("textbox").fill("How long is the border?")
+    chat(page).get_by_role("textbox").press("Enter")
+    expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+    page.wait_for_function("window.answers.length === 1")
+    assert all(url.startswith(guarded) for url in requests)
+    assert page.context.cookies() == [], "nothing is kept that another page could use"
+
+
+@pytest.mark.parametrize("attributes", ["", "data-token=%22stale%22"])
+def test_without_a_good_token_there_is_no_chat(page: Page, guarded: tuple[str, str], attributes: str) -> None:
+    page.goto(f"{guarded[1]}/?attributes={attributes}")
+    page.get_by_role("button", name="Open: Ask the handbook").click()
+    with page.expect_event("console", lambda message: "frame-ancestors" in message.text or "403" in message.text):
+        page.evaluate("document.querySelector('quoth-widget').shadowRoot.querySelector('iframe').src += '&again'")
+    expect(chat(page).get_by_role("textbox")).to_have_count(0)
+
+
+def test_a_token_that_cannot_be_had_is_told_and_asked_for_again(page: Page, guarded: tuple[str, str]) -> None:
+    page.goto(f"{guarded[1]}/?attributes=data-lang=%22fr%22 data-token-url=%22/no-token%22")
+    opener = page.get_by_role("button", name="Ouvrir: Ask the handbook")
+    for _ in range(2):
+        opener.click()
+        expect(page.get_by_role("dialog")).to_contain_text("Réessayez plus tard")
+        page.get_by_role("button", name="Fermer").click()
+
+
+def test_a_framed_page_cannot_reach_the_document_upload(browser: Browser, tmp_path: Path, tiny_model: Path) -> None:
+    """Not even with an admin signed in in the same browser: not framed, not from the site, not through the chat's frame."""
+    (tmp_path / "documents").mkdir()
+    settings = Settings(documents=tmp_path / "documents", index=tmp_path / "index.sqlite", model=str(tiny_model))
+    site, admin = host_site(), "a" * 20
+    manager = DocumentManager(settings)
+    credentials = Credentials(admin_token=admin, widget_secret=SECRET)
+    with ExitStack() as stack:
+        stack.callback(manager.close)
+        site.state.origin = stack.enter_context(serving(site))
+        door = Door(origins=(site.state.origin,), credentials=credentials)
+        quoth = stack.enter_context(serving(create_app(ScriptedAssistant(), door=door, manager=manager)))
+        site.state.server = quoth
+        page = stack.enter_context(browser.new_context()).new_page()
+        page.goto(f"{quoth}/documents")
+        page.get_by_label("Admin token").fill(admin)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Documents")).to_be_visible()
+        page.goto(site.state.origin + WITH_TOKEN)
+        for place in ("/documents", "/login"):
+            with page.expect_event("console", lambda message: "frame-ancestors" in message.text):
+                page.evaluate(FRAME, quoth + place)
+        assert page.evaluate(UPLOAD, quoth) != 201
+        page.get_by_role("button", name="Open: Ask the handbook").click()
+        expect(page.frame_locator("iframe[title]").get_by_role("textbox")).to_be_visible()
+        framed = next(frame for frame in page.frames if "/embed/" in frame.url)
+        place = framed.url.partition("?")[0].rstrip("/")
+        assert framed.evaluate(UPLOAD, place) == 401
+        assert framed.evaluate("(address) => fetch(address).then((answer) => answer.status)", f"{place}/documents") == 403
+    assert list((tmp_path / "documents").iterdir()) == []

@@ -1,12 +1,11 @@
-"""The HTTP API, mounted at /api: ask, list documents, read a passage. Its description is at /api/openapi.json.
+"""The HTTP API, mounted at /api: ask, list documents, read a passage. Described at /api/docs and /api/openapi.json.
 
-Answers are the JSON of `quoth ask --json`. Errors are JSON too: `{"error": {"code", "message"}}`, where the message names the
-remedy. Other sites are answered only where their exact origin is in the settings.
+Answers are the JSON of `quoth ask --json`. Errors are JSON too: `{"error": {"code", "message", "remedy"}}`. Other sites are
+answered only where their exact origin is in the settings.
 """
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -14,15 +13,16 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI, Query, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import QuothError, StoreError
-
 from ..datatypes import Answer, Phrasing, Statement, Turn
+from ..manage import DocumentManager
+from .description import add_description
+from .documents_api import create_router as create_documents_router
+from .errors import explain_errors
 from .limits import Limits
 from .openai_api import create_router
 from .phrasing import phrase, phrased, phrases
@@ -31,7 +31,6 @@ LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
 LONGEST_PASSAGE = 20_000
 """Characters that may be read at once."""
-_log = logging.getLogger(__name__)
 
 
 class Earlier(BaseModel):
@@ -64,12 +63,26 @@ class Question(BaseModel):
 
 
 def create_api(
-    assistant: Any, *, origins: Sequence[str] = (), limits: Limits | None = None, largest_request: int = 256 * 1024
+    assistant: Any,
+    *,
+    origins: Sequence[str] = (),
+    limits: Limits | None = None,
+    largest_request: int = 256 * 1024,
+    manager: DocumentManager | None = None,
 ) -> FastAPI:
-    """The API as an application of its own. `assistant` is an `assistant.pipeline.Assistant` or anything like it."""
+    """The API as an application of its own. `assistant` is an `assistant.pipeline.Assistant` or anything like it.
+
+    With a `manager` documents can be changed; whoever mounts the API asks for the role of an admin before that.
+    """
     app = FastAPI(title="Quoth", summary="Answers in exact quotes.", docs_url=None, redoc_url=None, max_body_size=largest_request)
-    app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["Content-Type"])
-    _explain_errors(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    explain_errors(app)
     limits = limits or Limits()
 
     async def answer_to(question: str, turns: Sequence[Turn], request: Request) -> Answer:
@@ -80,7 +93,10 @@ def create_api(
     async def phrased_reply(answer: Answer, turns: Sequence[Turn]) -> dict[str, Any] | None:
         return await phrased(assistant, answer, turns) if phrases(assistant) else None
 
+    add_description(app)
     app.include_router(create_router(answer_to, phrased_reply))
+    if manager is not None:
+        app.include_router(create_documents_router(manager))
 
     @app.post("/ask", response_model=None)
     async def ask(question: Question, request: Request) -> JSONResponse | StreamingResponse:
@@ -104,7 +120,7 @@ def create_api(
         fields = ("name", "title", "language", "date", "characters", "chunks", "indexed_at")
         return [{field: getattr(document, field) for field in fields} for document in assistant.documents()]
 
-    @app.get("/passage")
+    @app.get("/passage/{document:path}")
     def passage(
         document: str, start: int = Query(ge=0), end: int = Query(ge=0), around: int = Query(default=0, ge=0)
     ) -> dict[str, Any]:
@@ -136,30 +152,3 @@ async def _events(answer: Answer, phrasing: AsyncGenerator[Statement | Phrasing]
 
 def _event(name: str, data: object) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _explain_errors(app: FastAPI) -> None:
-    """Every error as JSON with a code and a message; never a stack trace."""
-
-    def failed(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
-        return JSONResponse({"error": {"code": code, "message": message}}, status, headers=headers)
-
-    @app.exception_handler(QuothError)
-    def told(_request: Request, error: QuothError) -> JSONResponse:
-        status = 503 if isinstance(error, StoreError) else 422
-        return failed(status, type(error).__name__.removesuffix("Error").lower(), str(error))
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        mistakes = "; ".join(f"{'.'.join(map(str, one['loc'][1:])) or 'body'}: {one['msg']}" for one in error.errors())
-        return failed(422, "invalid", f"The request is not as /api/openapi.json describes it: {mistakes}.")
-
-    @app.exception_handler(HTTPException)
-    def refused(_request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method", 422: "invalid", 429: "busy"}.get(error.status_code, "refused")
-        return failed(error.status_code, code, str(error.detail), dict(error.headers or {}))
-
-    @app.exception_handler(Exception)
-    def unexpected(_request: Request, error: Exception) -> JSONResponse:
-        _log.error("A request could not be answered", exc_info=error)
-        return failed(500, "unexpected", "Something went wrong on the server; its log says more. You can ask again.")

@@ -2,7 +2,8 @@
 
 The content policy is as strict as Gradio allows. Its page has inline scripts, whose hashes are taken from the page as it is
 served, so that any other inline script or `onerror=` is refused. Its HTML component builds its template and script with
-`Function`, hence 'unsafe-eval'; its components set inline styles, hence 'unsafe-inline' for styles.
+`Function`, hence 'unsafe-eval'; its components set inline styles, hence 'unsafe-inline' for styles. Our own pages need none of
+that, and nobody may frame them.
 """
 
 import base64
@@ -15,24 +16,33 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .errors import TOO_LARGE, error_response
+
 API = "/api"
 """Where the API is mounted: the only paths that other sites may be allowed to call."""
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _PAGE = "/"
+_OWN_PAGES = frozenset({"/login", "/documents", f"{API}/docs"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|cancel|reset|run/predict|heartbeat/[A-Za-z0-9]+)/?")
+_FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-proto"})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'{ancestors}"
 )
+_STRICT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 
 
 class RequestFilter:
     """Refuses what no page of ours asks for: Gradio's routes for files, proxying and uploads, and writes from other sites.
 
-    The sites in `origins` may write to the API, and to nothing else.
+    The sites in `origins` may write to the API, but never change documents, and to nothing else.
     """
 
     def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
@@ -44,56 +54,81 @@ class RequestFilter:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        path = route_path(scope)
         refusal: PlainTextResponse | None = None
-        if "gradio_api" in scope["path"] and not _GRADIO_ROUTES.fullmatch(scope["path"]):
+        if "gradio_api" in path and not _GRADIO_ROUTES.fullmatch(path):
             refusal = PlainTextResponse("Not found", status_code=404)
-        elif scope["method"] not in {"GET", "HEAD", "OPTIONS"} and self._is_foreign(scope):
+        elif scope["method"] not in _READING and self._is_foreign(scope):
             refusal = PlainTextResponse("Requests from other sites are refused", status_code=403)
-        await (refusal or self.app)(scope, receive, send)
+        # Gradio takes its own address from these, whoever sent them; a proxy passes Host on, and uvicorn knows whom to believe.
+        headers = [(name, value) for name, value in scope["headers"] if name not in _FORWARDED]
+        await (refusal or self.app)({**scope, "headers": headers}, receive, send)
 
     def _is_foreign(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        allowed = is_api(scope) and headers.get("origin") in self.origins
+        allowed = is_api(scope) and not is_change(scope) and headers.get("origin") in self.origins
         return _from_another_site(headers) and not allowed
 
 
 class ApiGate:
-    """Hands requests below /api to the API, past the policy for the chat, which lets no other site read anything."""
+    """Hands requests below /api to the API, past the policy for the chat, which lets no other site read anything.
 
-    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
+    `largest` and `largest_upload` are in bytes: what says of itself that it is larger is refused before any of it is read.
+    """
+
+    def __init__(self, app: ASGIApp, api: ASGIApp, *, largest: int, largest_upload: int) -> None:
         self.app, self.api = app, api
+        self._largest, self._largest_upload = largest, largest_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the one or the other."""
-        if scope["type"] == "http" and is_api(scope):
-            await self.api({**scope, "root_path": API}, receive, send)
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" and is_api(scope) else ""
+        if length.isdecimal() and int(length) > (self._largest_upload if is_change(scope) else self._largest):
+            await error_response(413, TOO_LARGE)(scope, receive, send)
+        elif scope["type"] == "http" and is_api(scope):
+            await self.api({**scope, "root_path": f"{scope.get('root_path', '')}{API}"}, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
+def route_path(scope: Scope) -> str:
+    """The path without what the application is mounted at."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
 def is_api(scope: Scope) -> bool:
     """Whether a request is for the API."""
-    return str(scope["path"]).startswith(f"{API}/")
+    return route_path(scope).startswith(f"{API}/")
+
+
+def is_change(scope: Scope) -> bool:
+    """Whether a request would change the documents or their index."""
+    place = route_path(scope).removeprefix(f"{API}/").partition("/")[0]
+    return is_api(scope) and place in {"documents", "index"} and scope["method"] not in _READING
 
 
 class SecurityHeaders:
-    """Adds the content policy and its companions to every response. The sites in `origins` may frame the pages."""
+    """Adds the content policy and its companions to every response. The sites in `origins` may frame the chat.
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
+    `by_token`: only the chat that was opened with a widget token, and so stands below /embed/, may be framed.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = (), *, by_token: bool = False) -> None:
         self.app = app
+        self._by_token = by_token
         self._ancestors = "".join(f" {origin}" for origin in origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; the chat page itself is held back until its inline scripts are known."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"] == _PAGE and scope["method"] == "GET":
+        elif route_path(scope) == _PAGE and scope["method"] == "GET":
             await self._page(scope, receive, send)
         else:
 
             async def send_guarded(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    self._add_headers(message, b"")
+                    self._add_headers(scope, message, b"")
                 await send(message)
 
             await self.app(scope, receive, send_guarded)
@@ -114,18 +149,23 @@ class SecurityHeaders:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                self._add_headers(start, bytes(body))
+                self._add_headers(scope, start, bytes(body))
                 await send(start)
                 await send({"type": "http.response.body", "body": bytes(body)})
 
         await self.app({**scope, "headers": plain}, receive, collect)
 
-    def _add_headers(self, start: Message, page: bytes) -> None:
-        hashes = "".join(f" 'sha256-{_digest(script)}'" for script in _INLINE_SCRIPT.findall(page))
+    def _add_headers(self, scope: Scope, start: Message, page: bytes) -> None:
         headers = MutableHeaders(scope=start)
-        headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes, ancestors=self._ancestors)
+        if scope["path"] in _OWN_PAGES:
+            headers["Content-Security-Policy"] = _STRICT_POLICY
+            headers["X-Frame-Options"] = "DENY"
+        else:
+            hashes = "".join(f" 'sha256-{_digest(script)}'" for script in _INLINE_SCRIPT.findall(page))
+            ancestors = self._ancestors if scope.get("root_path") or not self._by_token else ""
+            headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes, ancestors=ancestors)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
+        headers["Referrer-Policy"] = "same-origin"  # with no-referrer, our own forms would come from the origin "null"
 
 
 def _from_another_site(headers: Headers) -> bool:

@@ -5,28 +5,40 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from index.errors import QuothError
 
+from ..credentials import Credentials
 from ..feedback import FeedbackStore
+from ..manage import DocumentManager
+from ..settings import Settings
 from ..suggestions import Suggestions
+from .access import Access, load_key
 from .api import create_api
+from .documents_api import ROOM
+from .gate import AccessControl, EmbedPath
 from .guard import LOOPBACK_NAMES, ApiGate, RequestFilter, SecurityHeaders
+from .limits import ChatLimit, Limits
 from .metrics import CountedAssistant
+from .pages import create_pages
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of a request's body. A question is at most some thousand."""
 SECONDS_TO_CLOSE = 3
 """How long stopping waits for answers under way."""
+NO_CREDENTIALS = Credentials()
 _PAGE = Path(__file__).parent
 
 
@@ -34,30 +46,60 @@ class ServerError(QuothError):
     """The server cannot be started as asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How the server is reached, and by whom.
+
+    `hosts` are the names under which it may be addressed ("*" for any): another site cannot point its own name here. `origins`
+    are the sites that may frame the chat and call the API; all others are refused. `exposed`: whether other computers can reach
+    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty.
+    """
+
+    hosts: tuple[str, ...] = LOOPBACK_NAMES
+    origins: tuple[str, ...] = ()
+    credentials: Credentials = NO_CREDENTIALS
+    exposed: bool = False
+    proxies: tuple[str, ...] = ()
+    key: bytes = b""
+    questions_a_minute: int = 60
+    questions_waiting: int = 32
+
+
 def create_app(
     assistant: Any,
     *,
     examples: Sequence[str] | None = (),
-    hosts: Sequence[str] = LOOPBACK_NAMES,
     origins: Sequence[str] = (),
+    door: Door | None = None,
+    manager: DocumentManager | None = None,
     feedback: FeedbackStore | None = None,
 ) -> FastAPI:
     """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`, `/readyz`, `/metrics`.
 
     `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions, None
-    for some about the documents themselves; `feedback` keeps what users think of answers, if anything is to. `hosts` are
-    the names under which the server may be addressed ("*" for any): another site cannot point its own name here. `origins` are
-    the sites that may frame the chat and call the API; all others are refused.
+    for some about the documents themselves; `feedback` keeps what users think of answers, if anything is to. `origins` are
+    those of a `door` that is not given. With a `manager`, whoever has the admin token can change documents, at `/documents` and
+    through the API.
     """
+    door = door or Door(origins=tuple(origins))
     suggestions = Suggestions(assistant) if examples is None else lambda: examples
     assistant = CountedAssistant(assistant)
-    app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
+    access = Access(door.credentials, door.origins, door.key)
+    limits = Limits(door.questions_a_minute, waiting=door.questions_waiting)
+    api = create_api(assistant, origins=door.origins, limits=limits, largest_request=LARGEST_REQUEST, manager=manager)
+    app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None)
     # From the innermost to the outermost.
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds its own, which reflects origins, unless there is one.
-    app.add_middleware(ApiGate, api=create_api(assistant, origins=origins, largest_request=LARGEST_REQUEST))
-    app.add_middleware(RequestFilter, origins=origins)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(SecurityHeaders, origins=origins)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)  # the API has its own, with JSON for errors
+    app.add_middleware(ChatLimit, limits=limits)
+    largest_upload = manager.largest_upload + ROOM if manager else 0
+    app.add_middleware(ApiGate, api=api, largest=LARGEST_REQUEST, largest_upload=largest_upload)
+    app.add_middleware(AccessControl, access=access, changes=manager is not None, exposed=door.exposed)
+    app.add_middleware(RequestFilter, origins=door.origins)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(door.hosts), www_redirect=False)
+    app.add_middleware(SecurityHeaders, origins=door.origins, by_token=bool(door.credentials.widget_secret))
+    app.add_middleware(EmbedPath)
+    app.include_router(create_pages(access, manager))
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -75,47 +117,75 @@ def create_app(
     def metrics() -> PlainTextResponse:
         return PlainTextResponse(assistant.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @app.get("/widget.js")
-    def widget() -> FileResponse:
-        return FileResponse(_PAGE / "widget.js", media_type="text/javascript")
-
     _mount_chat(app, assistant, suggestions, feedback)  # Last: it takes every path that is left.
     return app
 
 
 def serve(
     assistant: Any,
-    host: str = "127.0.0.1",
-    port: int = 7860,
+    settings: Settings,
+    credentials: Credentials | None = None,
     *,
     open_to_network: bool = False,
     **pages: Any,
 ) -> None:
-    """Serve the chat until interrupted (Ctrl-C). Port 0 takes a free one. `pages` are create_app's `examples`, `origins` and
-    `feedback`.
+    """Serve the chat until interrupted (Ctrl-C), as the settings say. Port 0 takes a free one.
 
-    Raises ServerError where `host` is not loopback without `open_to_network`, or the port cannot be had.
+    `pages` are create_app's `examples`, `manager` and `feedback`.
+
+    Raises ServerError where other computers could connect and nobody would be asked for a password, without `open_to_network`;
+    where documents could be changed by anybody; or where the port cannot be had.
     """
-    _check_host(host, open_to_network=open_to_network)
-    app = create_app(assistant, hosts=LOOPBACK_NAMES if is_loopback(host) else ["*"], **pages)
-    with listen(host, port) as listener:
+    credentials = credentials or NO_CREDENTIALS
+    check_protection(settings, credentials, open_to_network=open_to_network)
+    door = open_door(settings, credentials)
+    app = create_app(assistant, door=door, **pages)
+    with listen(settings.host, settings.port) as listener:
         try:
-            _Server(app, listener, host).run(sockets=[listener])
+            _Server(app, listener, settings.host, door.proxies).run(sockets=[listener])
         except KeyboardInterrupt:
             print("\nStopped.")
 
 
-def check_address(host: str, port: int, *, open_to_network: bool = False) -> None:
+def open_door(settings: Settings, credentials: Credentials) -> Door:
+    """How a server with these settings is reached."""
+    outside = (urlsplit(settings.address).hostname or "",) if settings.address else ()
+    return Door(
+        hosts=(*LOOPBACK_NAMES, *outside) if is_loopback(settings.host) else ("*",),
+        origins=settings.origins,
+        credentials=credentials,
+        exposed=is_exposed(settings),
+        proxies=settings.proxies,
+        key=load_key() if credentials != NO_CREDENTIALS else b"",
+        questions_a_minute=settings.questions_a_minute,
+        questions_waiting=settings.questions_waiting,
+    )
+
+
+def is_exposed(settings: Settings) -> bool:
+    """Whether other computers can reach the server, by itself or through a proxy."""
+    return not is_loopback(settings.host) or bool(settings.address or settings.proxies)
+
+
+def check_address(settings: Settings, credentials: Credentials, *, open_to_network: bool = False) -> None:
     """Raise the ServerError that `serve` would raise with these, if any."""
-    _check_host(host, open_to_network=open_to_network)
-    listen(host, port).close()
+    check_protection(settings, credentials, open_to_network=open_to_network)
+    listen(settings.host, settings.port).close()
 
 
-def _check_host(host: str, *, open_to_network: bool) -> None:
-    if not (open_to_network or is_loopback(host)):
+def check_protection(settings: Settings, credentials: Credentials, *, open_to_network: bool) -> None:
+    """Raise ServerError where more would be open to more people than they were told to be."""
+    if is_exposed(settings) and not (open_to_network or credentials.protect):
+        place = settings.address or ("A proxy" if is_loopback(settings.host) else settings.host)
         raise ServerError(
-            f"{host} would let other computers in, and Quoth asks nobody for a password yet. "
-            "Leave --host out to serve this computer only, or add --open to let anyone who can reach it ask."
+            f"{place} would let other computers in, and nobody would be asked for a password. Set one in the variable "
+            "QUOTH_PASSWORD, or name a file that holds it in the setting password_file (for programs: QUOTH_TOKEN). Or leave "
+            "--host out to serve this computer only, or add --open to let anyone who can reach it ask."
+        )
+    if settings.uploads and not credentials.admin_token:
+        raise ServerError(
+            "The setting uploads lets documents be changed over the web, but there is no admin token to guard that. Set one in "
+            "the variable QUOTH_ADMIN_TOKEN or in a file named in admin_token_file, or leave uploads out."
         )
 
 
@@ -153,12 +223,13 @@ def listen(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """Says where it listens once it does, and ends the pages' standing connections when it stops."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket, host: str) -> None:
+    def __init__(self, app: FastAPI, listener: socket.socket, host: str, proxies: Sequence[str]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 log_level="warning",
-                proxy_headers=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
                 server_header=False,
                 timeout_graceful_shutdown=SECONDS_TO_CLOSE,
             )

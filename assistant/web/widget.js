@@ -2,25 +2,25 @@
 //
 // A button and a panel in a shadow root, so that neither the page's styles nor these reach the other, and the chat in an iframe
 // from the server that this script came from. That server must list the page's origin in its settings.
-// Attributes: data-title, data-accent (a CSS colour), data-position (right or left), data-lang, data-greeting, data-open.
+// Attributes: data-title, data-accent (a CSS colour), data-position (right or left), data-lang, data-greeting, data-open. Where the
+// server wants a token: data-token, or data-token-url, an address of the page's own site that answers with a fresh one as text.
 // For scripts: Quoth.open(), Quoth.close(), Quoth.ask(question); the window gets a "quoth:answer" event for each answer.
 (() => {
 	const script = document.currentScript;
 	if (!script || window.Quoth) return;
 	const { title = "Ask the documents", accent = "#0f766e", position = "right", lang = "en", greeting = "" } = script.dataset;
+	const { token, tokenUrl } = script.dataset;
 	const server = new URL(script.src).origin;
-	const address = new URL("/", server);
-	address.searchParams.set("embed", location.origin);
 	const WORDS = {
-		ar: ["أغلق", "افتح"],
-		de: ["Schließen", "Öffnen"],
-		en: ["Close", "Open"],
-		es: ["Cerrar", "Abrir"],
-		fr: ["Fermer", "Ouvrir"],
-		ha: ["Rufe", "Buɗe"],
-		pt: ["Fechar", "Abrir"],
+		ar: ["أغلق", "افتح", "تعذّر فتح المحادثة. حاول مرة أخرى لاحقًا."],
+		de: ["Schließen", "Öffnen", "Der Chat lässt sich nicht öffnen. Versuchen Sie es später noch einmal."],
+		en: ["Close", "Open", "The chat cannot be opened. Try again later."],
+		es: ["Cerrar", "Abrir", "No se puede abrir el chat. Inténtelo más tarde."],
+		fr: ["Fermer", "Ouvrir", "La discussion ne peut pas s’ouvrir. Réessayez plus tard."],
+		ha: ["Rufe", "Buɗe", "Ba a iya buɗe hirar ba. Sake gwadawa daga baya."],
+		pt: ["Fechar", "Abrir", "Não é possível abrir a conversa. Tente mais tarde."],
 	};
-	const [closing, opening] = WORDS[lang.split("-")[0]] ?? WORDS.en;
+	const [closing, opening, failing] = WORDS[lang.split("-")[0]] ?? WORDS.en;
 
 	const host = document.createElement("quoth-widget");
 	host.lang = lang;
@@ -71,10 +71,36 @@
 	let ready = false;
 	const waiting = [];
 
+	// Where the chat is: with a token, below a path that takes it, as no cookie of the server's would be sent from here.
+	async function address() {
+		let path = "/";
+		if (token) path = `/embed/${token}/`;
+		if (tokenUrl) {
+			const answer = await fetch(tokenUrl, { cache: "no-store" });
+			if (!answer.ok) throw new Error(`${tokenUrl} answered with ${answer.status}`);
+			path = `/embed/${(await answer.text()).trim()}/`;
+		}
+		return `${server}${path}?embed=${encodeURIComponent(location.origin)}`;
+	}
+
+	async function load() {
+		const notice = panel.querySelector("p");
+		notice.textContent = greeting;
+		try {
+			frame.src = await address();
+		} catch (error) {
+			frame.remove();
+			frame = null;
+			notice.textContent = failing;
+			console.error("Quoth:", error);
+		}
+	}
+
 	function show() {
 		if (!frame) {
-			frame = make("iframe", { title, src: address.href });
+			frame = make("iframe", { title });
 			panel.append(frame);
+			load();
 		}
 		panel.hidden = false;
 		button.hidden = true;
