@@ -26,7 +26,7 @@ from .sentences import Said
 CLOSE = (0.89, 0.84)
 """Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
-"""How much closer another piece of the evidence may be to the sentence than the one that it cites."""
+"""How much closer another quote of the same language may be to the sentence than the one that it cites."""
 _LINK = re.compile(
     r"https?:|www\.|\w+://|\]\(|!\[|<[a-z!/]|\b[\w.-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b", re.I
 )
@@ -79,9 +79,9 @@ class Leash:
         closest = [self.closeness(sentence, source) for source in cited]
         if any(cosine < CLOSE[language != source.citation.language] for (cosine, _), source in zip(closest, cited, strict=True)):
             return "apart"
-        nearest = max(self.closeness(sentence, source)[0] for source in sources.values())
         (cosine, best), source = max(zip(closest, cited, strict=True), key=lambda pair: pair[0][0])
-        if cosine < nearest - NEAREST:
+        rivals = [other for other in sources.values() if other.citation.language == source.citation.language]
+        if cosine < max(self.closeness(sentence, rival)[0] for rival in rivals) - NEAREST:
             return "apart"
         clause = self._closest(sentence, clauses_of(best))[1]
         return "negation" if contradicts(sentence, language, clause, source.citation.language) else ""
@@ -94,8 +94,8 @@ class Leash:
         text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
         if code := countries_named(sentence, freely=True) - countries_named(f"{text}\n{around}", freely=True):
             return min(code)
-        foreign = all(source.citation.language != language for source in cited)
-        return strange_name(sentence, language, Known(f"{text}\n{question}", around, foreign=foreign), self._encoder)
+        languages = frozenset(source.citation.language for source in cited)
+        return strange_name(sentence, language, Known(f"{text}\n{question}", languages, around), self._encoder)
 
     def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
         """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
