@@ -212,7 +212,12 @@ def test_cancelling_reaches_the_server(server: ScriptedServer, assistant: Assist
 
     server.script = stall
     cancelled = threading.Event()
-    threading.Thread(target=lambda: begun.wait(10) and cancelled.set(), daemon=True).start()
+
+    def cancel() -> None:
+        begun.wait(10)
+        cancelled.set()
+
+    threading.Thread(target=cancel, daemon=True).start()
     statements, end = phrase(assistant, BORDER, cancelled)
     assert (statements, end) == ([], None)
     assert server.gone.wait(10)
