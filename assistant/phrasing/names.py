@@ -20,7 +20,11 @@ from ..values import read_values
 
 ALIKE = 75
 """Likeness (0 to 100) from which a word of a sentence is a form of a word of its source."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_MARKS = (
+    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u200c\u200d"
+)
+"""Vowel signs and the like, which are parts of words."""
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’\-](?=[^\W\d_]))*")
 _SENTENCE_INITIAL = re.compile(r"^\W*$|[.!?:;]\W*$")
 _NO_NAMES = frozenset(["الذي", "التي", "إلى", "على", "في", "من", "أن", "إن", "كان", "هو", "هي", "عن", "که", "است", "از", "را"])
 """What often follows a title and is no name."""
