@@ -67,7 +67,7 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("The lighthouse will be sold to a hotel.", 4, "apart"),
         ("The lighthouse was not painted red in 1952.", 4, "negation"),
         ("The lighthouse was painted red in 1952.", 9, "unknown_citation"),
-        ("HACKED-1952.", 4, "apart"),
+        ("Painted red.", 4, "apart"),
         ("See lighthouse.example for more.", 4, "link"),
         ("Write to keeper@lighthouse.org.", 4, "link"),
         ("<b>The lighthouse</b> was painted red in 1952.", 4, "link"),

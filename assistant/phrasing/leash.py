@@ -28,7 +28,11 @@ CLOSE = (0.89, 0.84)
 """Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
 """How much closer another quote of the same language may be to the sentence than the one that it cites."""
-_LINK = re.compile(r"https?:|www\.|\w+://|\]\(|!\[|<[a-z!/]|\b\w@|\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b", re.I)
+_LINK = re.compile(
+    r"\w+://|https?:|www\.|\b(?:javascript|mailto|data:\w+/)|\]\(|!\[|<[a-z!/]|\w@|"
+    r"\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b",
+    re.IGNORECASE,
+)
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _EMPHASIS = re.compile(r"\*\*|__")
 _DIGITS = re.compile(r"\d+")
