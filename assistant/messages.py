@@ -198,13 +198,6 @@ _MESSAGES |= {
         "es": "Niega lo que dice la fuente, o afirma lo que niega.",
         "de": "Der Satz verneint, was die Quelle sagt, oder sagt, was sie verneint.",
     },
-    "struck_answer": {
-        "en": "Its source gives another answer.",
-        "ar": "المصدر يعطي جوابًا آخر.",
-        "fr": "La source donne une autre réponse.",
-        "es": "La fuente da otra respuesta.",
-        "de": "Die Quelle gibt eine andere Antwort.",
-    },
     "struck_apart": {
         "en": "Its source does not say so.",
         "ar": "المصدر لا يقول ذلك.",

@@ -47,7 +47,7 @@ def print_phrasing(events: Iterable[Statement | Phrasing], question: str, consol
             console.print(Text(f"{event.text} {marks}"))
         else:
             struck = Text(f"{event.text} {marks}".rstrip(), style="strike dim")
-            console.print(struck, Text(f"  ✗ {event.reason}", style="red"))
+            console.print(struck, Text(f" ✗ {event.reason}", style="red"))
 
 
 def _print_closest(citations: Sequence[Citation], console: Console) -> None:

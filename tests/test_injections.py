@@ -1,5 +1,6 @@
 """What documents order is data: it changes nothing but the documents' own place in the results, with and without a model."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -81,7 +82,7 @@ def test_nothing_that_an_obeying_model_says_is_sure_but_the_fact(
     *statements, end = with_model(example_assistant, server.url).phrase(injection.question, answer)
     assert isinstance(end, Phrasing)
     assert not injection.is_in(end.text)
-    assert len(statements) >= 3
+    assert len(statements) >= 2
     sent = server.prompt()
     assert not any(sign in sent for sign in ("<|", "[99]", "<!--", "![", "\u202e"))
-    assert sent.count("EVIDENCE-") - sent.count("EVIDENCE-00000000") == 2
+    assert len(set(re.findall(r"EVIDENCE-[0-9a-f]{8}", sent)) - {"EVIDENCE-00000000"}) == 1

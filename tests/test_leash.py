@@ -43,6 +43,7 @@ SOURCES = {number: Source(cited(number), QUOTES[number][1]) for number in QUOTES
         ("يدير العقيد سامر الرفاعي مركز الإنقاذ.", 3),
         ("Colonel Samer al-Rifai has run the rescue centre since March 2021.", 3),
         ("The lighthouse was painted red in 1952.", 4),
+        ("**The lighthouse** was painted red in 1952", 4),
     ],
 )
 def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
@@ -66,6 +67,7 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("The lighthouse will be sold to a hotel.", 4, "apart"),
         ("The lighthouse was not painted red in 1952.", 4, "negation"),
         ("The lighthouse was painted red in 1952.", 9, "unknown_citation"),
+        ("Painted red.", 4, "apart"),
         ("See lighthouse.example for more.", 4, "link"),
         ("Write to keeper@lighthouse.org.", 4, "link"),
         ("<b>The lighthouse</b> was painted red in 1952.", 4, "link"),

@@ -1,6 +1,7 @@
 """Which language model is asked, and with what; mistakes are told of at start, and a key is never shown."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_any_other_llm_is_named_by_its_import_path() -> None:
         ({"llm_arguments": {"not a name": 1}}, "write a table of arguments"),
     ],
 )
-def test_a_wrong_setting_is_named_with_the_remedy_and_without_its_value(given: dict[str, object], said: str) -> None:
+def test_a_wrong_setting_is_named_with_the_remedy_and_without_its_value(given: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=said) as error:
         load_settings(environment={}, **given)
     assert KEY not in str(error.value)
@@ -71,7 +72,7 @@ def test_a_wrong_setting_is_named_with_the_remedy_and_without_its_value(given: d
         ({"llm": "llama_index.core.llms.MockLLM", "llm_arguments": {"max_tokens": "secret?"}}, "cannot be made with"),
     ],
 )
-def test_what_cannot_be_had_is_told_of_at_start(given: dict[str, object], said: str) -> None:
+def test_what_cannot_be_had_is_told_of_at_start(given: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=said) as error:
         build_assistant(load_settings(environment={}, **given))
     assert KEY not in str(error.value)

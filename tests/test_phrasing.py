@@ -36,14 +36,24 @@ def says(server: ScriptedServer, *pieces: str) -> None:
 
 
 def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assistant) -> None:
-    says(server, "The border between Niger ", "and Nigeria is 1,5", "00 km long [1]", ". One source gives 1,400 ", "km [3].")
+    says(
+        server,
+        "The border between Niger ",
+        "and Nigeria is 1,5",
+        "00 km long [1]",
+        ". The border between Niger and Nigeria is 1,400 ",
+        "km long [3].",
+    )
     statements, end = phrase(assistant, BORDER)
     assert [(one.text, one.citations, one.sure) for one in statements] == [
         ("The border between Niger and Nigeria is 1,500 km long.", (1,), True),
-        ("One source gives 1,400 km.", (3,), True),
+        ("The border between Niger and Nigeria is 1,400 km long.", (3,), True),
     ]
     assert end is not None
-    assert end.text == "The border between Niger and Nigeria is 1,500 km long. [1] One source gives 1,400 km. [3]"
+    assert (
+        end.text
+        == "The border between Niger and Nigeria is 1,500 km long. [1] The border between Niger and Nigeria is 1,400 km long. [3]"
+    )
     assert (end.note, end.sure, end.struck) == ("", 2, 0)
     assert end.prompt_tokens > 0
     assert end.tokens > 0
@@ -202,7 +212,12 @@ def test_cancelling_reaches_the_server(server: ScriptedServer, assistant: Assist
 
     server.script = stall
     cancelled = threading.Event()
-    threading.Thread(target=lambda: begun.wait(10) and cancelled.set(), daemon=True).start()
+
+    def cancel() -> None:
+        begun.wait(10)
+        cancelled.set()
+
+    threading.Thread(target=cancel, daemon=True).start()
     statements, end = phrase(assistant, BORDER, cancelled)
     assert (statements, end) == ([], None)
     assert server.gone.wait(10)

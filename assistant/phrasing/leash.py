@@ -18,6 +18,7 @@ from index.encode import Encoder, Vectors
 
 from ..datatypes import Citation
 from ..names import countries_named
+from ..spelling import words_of
 from ..values import Value, compare, read_values
 from .names import Known, strange_name
 from .negation import denies
@@ -26,10 +27,14 @@ from .sentences import Said
 CLOSE = (0.89, 0.84)
 """Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
-"""How much closer another piece of the evidence may be to the sentence than the one that it cites."""
+"""How much closer another quote of the same language may be to the sentence than the one that it cites."""
 _LINK = re.compile(
-    r"https?:|www\.|\w+://|\]\(|!\[|<[a-z!/]|\b[\w.-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b", re.I
+    r"\w+://|https?:|www\.|\b(?:javascript|mailto|data:\w+/)|\]\(|!\[|<[a-z!/]|\w@|"
+    r"\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b",
+    re.IGNORECASE,
 )
+_UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_EMPHASIS = re.compile(r"\*\*|__")
 _DIGITS = re.compile(r"\d+")
 _CLAUSE_ENDS = re.compile(
     r"[,;:،؛，；：]\s+|\s[–—-]\s|\s(?:and|but|et|mais|y|pero|und|aber|sondern|e|mas|ma|и|но|а|ve|ama|na|da)\s|\s(?=و\w{3})"
@@ -46,7 +51,7 @@ class Source:
     @property
     def text(self) -> str:
         """What a sentence may take its facts from."""
-        return f"{self.citation.title}\n{self.citation.date}\n{self.citation.passage}"
+        return _EMPHASIS.sub("", f"{self.citation.title}\n{self.citation.date}\n{self.citation.passage}")
 
 
 class Leash:
@@ -68,20 +73,24 @@ class Leash:
         if _LINK.search(said.text):
             return "link"
         cited = [sources[number] for number in said.numbers]
+        if all(is_repeated(said.text, source.citation) for source in cited):
+            return ""
         if not values_stand(said.text, language, cited):
             return "value"
-        if self.stranger(said.text, language, cited, question):
-            return "name"
-        return self._distant(said.text, language, cited, sources)
+        return (
+            "name" if self.stranger(said.text, language, cited, question) else self._distant(said.text, language, cited, sources)
+        )
 
     def _distant(self, sentence: str, language: str, cited: Sequence[Source], sources: Mapping[int, Source]) -> str:
         """Whether the sources say something else, or the opposite."""
         closest = [self.closeness(sentence, source) for source in cited]
+        if is_fragment(sentence):
+            return "apart"
         if any(cosine < CLOSE[language != source.citation.language] for (cosine, _), source in zip(closest, cited, strict=True)):
             return "apart"
-        nearest = max(self.closeness(sentence, source)[0] for source in sources.values())
         (cosine, best), source = max(zip(closest, cited, strict=True), key=lambda pair: pair[0][0])
-        if cosine < nearest - NEAREST:
+        rivals = [other for other in sources.values() if other.citation.language == source.citation.language]
+        if cosine < max(self.closeness(sentence, rival)[0] for rival in rivals) - NEAREST:
             return "apart"
         clause = self._closest(sentence, clauses_of(best))[1]
         return "negation" if contradicts(sentence, language, clause, source.citation.language) else ""
@@ -94,8 +103,8 @@ class Leash:
         text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
         if code := countries_named(sentence, freely=True) - countries_named(f"{text}\n{around}", freely=True):
             return min(code)
-        foreign = all(source.citation.language != language for source in cited)
-        return strange_name(sentence, language, Known(f"{text}\n{question}", around, foreign=foreign), self._encoder)
+        languages = frozenset(source.citation.language for source in cited)
+        return strange_name(sentence, language, Known(f"{text}\n{question}", languages, around), self._encoder)
 
     def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
         """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
@@ -119,6 +128,16 @@ def pieces_of(citation: Citation) -> tuple[str, ...]:
     return tuple(dict.fromkeys([citation.quote, *(citation.quote[start:end] for start, end in spans)]))
 
 
+def is_repeated(sentence: str, citation: Citation) -> bool:
+    """Whether a sentence is the quote, or one of its sentences, word for word."""
+    return any(words_of(sentence) == words_of(piece) for piece in pieces_of(citation))
+
+
+def is_fragment(sentence: str) -> bool:
+    """Whether a sentence is too short to say anything: one or two words, in scripts that part them."""
+    return len(sentence.split()) < 3 and not _UNPARTED.search(sentence)
+
+
 def clauses_of(sentence: str) -> tuple[str, ...]:
     """The parts of a sentence that may each deny something or not; the sentence itself where it has only one."""
     parts = [part for part in _CLAUSE_ENDS.split(sentence) if len(part.split()) > 2]
@@ -133,12 +152,17 @@ def values_stand(sentence: str, language: str, cited: Sequence[Source]) -> bool:
         given += read_values(source.text, source.citation.language)
         digits.update(_numerals(source.text))
     found = read_values(sentence, language)
-    if not all(any(_same(value, other, language) for other in given) for value in found):
+    if not all(any(_same(value, other, language) for other in _comparable(value, given)) for value in found):
         return False
     rest = list(sentence)
     for value in found:
         rest[value.start : value.end] = " " * (value.end - value.start)
     return all(numeral in digits for numeral in _numerals("".join(rest)))
+
+
+def _comparable(value: Value, given: Sequence[Value]) -> Sequence[Value]:
+    """The values of a value's own kind; all for a bare number, and where there are none, for one may be meant."""
+    return given if value.kind == "number" else [other for other in given if other.kind == value.kind] or given
 
 
 def _same(value: Value, other: Value, language: str) -> bool:

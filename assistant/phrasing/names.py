@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -11,14 +12,19 @@ from index.encode import Encoder
 
 from ..demonyms import government_of
 from ..gazetteer import cities, country
+from ..measures import locales
 from ..names import TITLES, cities_named, countries_named
 from ..sounds import same_word
-from ..spelling import is_arabic, without_clitics, words_of
+from ..spelling import folded, is_arabic, without_clitics, words_of
 from ..values import read_values
 
 ALIKE = 75
 """Likeness (0 to 100) from which a word of a sentence is a form of a word of its source."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_MARKS = (
+    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u200c\u200d"
+)
+"""Vowel signs and the like, which are parts of words."""
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’\-](?=[^\W\d_]))*")
 _SENTENCE_INITIAL = re.compile(r"^\W*$|[.!?:;]\W*$")
 _NO_NAMES = frozenset(["الذي", "التي", "إلى", "على", "في", "من", "أن", "إن", "كان", "هو", "هي", "عن", "که", "است", "از", "را"])
 """What often follows a title and is no name."""
@@ -29,15 +35,15 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names may be taken from: a text, and for countries and cities what stands `around` it.
+    """What names may be taken from: a text in these languages, and for countries and cities what stands `around` it.
 
-    `foreign` is whether the text is in another language than the sentence: then a word may be a translation, unless it is a rare
-    one, which must be spelt as it sounds.
+    Where the sentence is in none of them, a word of it may be a translation, unless it is a rare one, which must be spelt as it
+    sounds.
     """
 
     text: str
+    languages: frozenset[str]
     around: str = ""
-    foreign: bool = False
 
 
 def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -> str:
@@ -45,9 +51,11 @@ def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -
     whole = f"{known.text}\n{known.around}"
     if countries := countries_named(sentence, freely=True) - countries_named(whole, freely=True):
         return min(countries)
+    if weekdays(sentence, language) - {day for each in known.languages for day in weekdays(known.text, each)}:
+        return "weekday"
     words = {form for word in words_of(known.text) for form in without_clitics(word)}
     places = cities_named(whole)
-    for word in _names_in(sentence, language, encoder, foreign=known.foreign):
+    for word in _names_in(sentence, language, encoder, foreign=language not in known.languages):
         if not (_is_known(word, words) or bool(cities(word) & places) or country(word) or government_of(word)):
             return word
     return ""
@@ -64,7 +72,7 @@ def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool) 
         return ranked if foreign else ranked + [word for word in words if len(word) > 2 and _is_rare(word, encoder)]
     names = []
     for place, (word, start) in enumerate(found):
-        if not word[0].isupper() or _is_title(word):
+        if not word[0].isupper() or _is_title(word) or weekdays(word, language):
             continue
         initial = bool(_SENTENCE_INITIAL.search(sentence[:start]))
         titled = place > 0 and _is_title(found[place - 1][0])
@@ -85,6 +93,21 @@ def _is_capital(found: Sequence[tuple[str, int]], place: int, sentence: str) -> 
         return False
     word, start = found[place]
     return word[0].isupper() and not _is_title(word) and not _SENTENCE_INITIAL.search(sentence[:start])
+
+
+def weekdays(text: str, language: str) -> frozenset[int]:
+    """The days of the week that a text of the language names, counted from Monday, 0."""
+    flat = folded(text)
+    return frozenset(day for day, pattern in _days(language).items() if pattern.search(flat))
+
+
+@cache
+def _days(language: str) -> dict[int, re.Pattern[str]]:
+    names: dict[int, set[str]] = {day: set() for day in range(7)}
+    for locale in locales(language):
+        for day, name in locale.days["format"]["wide"].items():
+            names[day].add(re.escape(folded(name)))
+    return {day: re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms))})s?(?!\w)") for day, forms in names.items()}
 
 
 def _is_rank(word: str) -> bool:

@@ -17,7 +17,7 @@ _WORDS = {
     "tr": r"degil\w*|yok|yoktur|hayir|asla|hic|hicbir|\w+(?:madi|medi|mayan|meyen|maz|mez|miyor\w*|muyor\w*)",
     "ha": r"babu|ba|bai|bata|basu",
     "sw": r"si|sio|hapana|hakuna|bila|kamwe|ha(?:wa|ku|i|tu|u)\w+",
-    "hi": r"नहीं|नही|न|मत|बिना",
+    "hi": r"नहीं|नही|मत|बिना",
 }
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 

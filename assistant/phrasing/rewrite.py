@@ -61,7 +61,7 @@ class Rewriter:
             return None
         finally:
             timer.cancel()
-        text = " ".join(written.strip().strip("\"'“”«»").split())
+        text = " ".join((written.strip().splitlines() or [""])[0].strip(" \"'“”«»").split())
         return text if self.holds(text, question, turns[-TURNS:]) and not leans(text) else None
 
     def holds(self, text: str, question: str, turns: Sequence[Turn]) -> bool:
@@ -77,7 +77,7 @@ class Rewriter:
         given = read_values(known, language)
         if not all(any(compare(value, other) == "same" for other in given) for value in read_values(text, language)):
             return False
-        if strange_name(text, language, Known(known), self._encoder):
+        if strange_name(text, language, Known(known, frozenset({language})), self._encoder):
             return False
         vectors = self._encoder.encode_questions([text, f"{turns[-1].question} {question}" if turns else question])
         return float(vectors[0] @ vectors[1]) >= CLOSE

@@ -96,15 +96,18 @@ class Stream:
         written = 0
         try:
             async for response in await self._llm.astream_chat(self._messages):
+                piece = response.delta or ""
+                if written <= MOST_CHARACTERS < written + len(piece):
+                    pieces.put(None)
+                written += len(piece)
                 if written > MOST_CHARACTERS:
-                    await asyncio.sleep(0)  # until the reader's cancelling, which alone closes the connection at once
+                    # Leaving would keep the connection open until garbage is collected; being cancelled while reading closes it.
+                    if written > 100 * MOST_CHARACTERS:
+                        break
                     continue
                 self._look_at(response.raw)
-                if piece := response.delta or "":
-                    written += len(piece)
+                if piece:
                     pieces.put(piece)
-                if written > MOST_CHARACTERS:
-                    pieces.put(None)
         except Exception as error:
             pieces.put(error)
         else:
