@@ -65,7 +65,7 @@ class Door:
     questions_waiting: int = 32
 
 
-def create_app(
+def create_app(  # noqa: PLR0913
     assistant: Any,
     *,
     examples: Sequence[str] | None = (),
