@@ -141,9 +141,8 @@ class Endpoint:
     def close(self) -> None:
         """Ends it, and breaks off what is under way."""
         self._closing.set()
-        for connected in self._sockets:  # closing alone would not wake a thread that waits for a slow answer
-            with suppress(OSError):
-                connected.shutdown(socket.SHUT_RDWR)
+        for connected in list(self._sockets):  # closing alone would not wake a thread that waits for a slow answer
+            _shut(connected)
         self._client.close()
 
     def prepare(self) -> dict[str, str] | None:
@@ -232,12 +231,19 @@ class Endpoint:
     def _remember_socket(self, event: str, details: Mapping[str, Any]) -> None:
         """See HTTPX's "trace" extension."""
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-            self._sockets.append(details["return_value"].get_extra_info("socket"))
+            self._sockets.append(connected := details["return_value"].get_extra_info("socket"))
+            if self._closing.is_set():  # a thread was just connecting
+                _shut(connected)
 
     def _pause(self, told: str) -> None:
         seconds = float(told) if re.fullmatch(r"\d+(\.\d+)?", told) else 5.0
         if self._closing.wait(min(seconds, LONGEST_PAUSE)):
             raise EndpointError("it was broken off.")
+
+
+def _shut(connected: socket.socket) -> None:
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _only_model(listed: Any) -> str:
