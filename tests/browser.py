@@ -60,7 +60,41 @@ EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1">
 
 
 class ScriptedAssistant:
-    """Answers by words in the question. What is slow is answered once `go_on` is set."""
+    """Answers by words in the question."""
+
+    def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
+        return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})
+
+    def documents(self) -> list[DocumentInfo]:
+        return []
+
+    def document(self, name: str) -> Document | None:
+        for citation in (ENGLISH, ARABIC, EVIL):
+            if citation.document == name:
+                text = "Only in the whole document.".ljust(98) + "\n\n" + citation.passage + "\n\nThe end of it."
+                return Document(name, citation.title, citation.language, citation.date, text, "")
+        return None
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        if "too long" in question:
+            raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
+        if "broken" in question:
+            raise RuntimeError("secret detail")
+        if "before" in question:
+            raise QuestionError("Before: " + "; ".join(f"{turn.question} {', '.join(turn.answers)}" for turn in history))
+        if "sources" in question:
+            return replace(_answer(question, ENGLISH, ARABIC), disagreement=True)
+        if "China" in question:
+            return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
+        if "hostile" in question:
+            return _answer(question, EVIL)
+        if "Arabic" in question:
+            return _answer(question, ARABIC.numbered(1))
+        return _answer(question, ENGLISH, ARABIC)
+
+
+class WordyAssistant(ScriptedAssistant):
+    """One with a language model, which is as scripted. What is slow is answered once `go_on` is set."""
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
@@ -88,38 +122,11 @@ class ScriptedAssistant:
         else:
             yield Phrasing("", "", 0, 0, 0, 0, 0.0)
 
-    def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
-        return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})
-
-    def documents(self) -> list[DocumentInfo]:
-        return []
-
-    def document(self, name: str) -> Document | None:
-        for citation in (ENGLISH, ARABIC, EVIL):
-            if citation.document == name:
-                text = "Only in the whole document.".ljust(98) + "\n\n" + citation.passage + "\n\nThe end of it."
-                return Document(name, citation.title, citation.language, citation.date, text, "")
-        return None
-
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.asked.append(question)
         if "slow" in question:
             self.go_on.wait(30)
-        if "too long" in question:
-            raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
-        if "broken" in question:
-            raise RuntimeError("secret detail")
-        if "before" in question:
-            raise QuestionError("Before: " + "; ".join(f"{turn.question} {', '.join(turn.answers)}" for turn in history))
-        if "sources" in question:
-            return replace(_answer(question, ENGLISH, ARABIC), disagreement=True)
-        if "China" in question:
-            return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
-        if "hostile" in question:
-            return _answer(question, EVIL)
-        if "Arabic" in question:
-            return _answer(question, ARABIC.numbered(1))
-        return _answer(question, ENGLISH, ARABIC)
+        return super().ask(question, history)
 
 
 def _answer(question: str, *citations: Citation, closest: tuple[Citation, ...] = ()) -> Answer:

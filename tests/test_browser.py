@@ -11,7 +11,7 @@ from assistant.pipeline import Assistant
 from assistant.web.server import create_app
 
 from .accessibility import assert_accessible
-from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, ScriptedAssistant, serving
+from .browser import ARABIC_BORDER, BORDER, COMMUNIQUE, HOSTILE, HOSTILE_QUOTE, WordyAssistant, serving
 
 expect.set_options(timeout=15_000)
 
@@ -20,8 +20,8 @@ EXAMPLE = "How long is the border?"
 
 
 @pytest.fixture(scope="module")
-def scripted() -> ScriptedAssistant:
-    return ScriptedAssistant()
+def scripted() -> WordyAssistant:
+    return WordyAssistant()
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def opinions(tmp_path_factory: pytest.TempPathFactory) -> FeedbackStore:
 
 
 @pytest.fixture(scope="module")
-def site(scripted: ScriptedAssistant, opinions: FeedbackStore) -> Iterator[str]:
+def site(scripted: WordyAssistant, opinions: FeedbackStore) -> Iterator[str]:
     with serving(create_app(scripted, examples=[EXAMPLE], feedback=opinions)) as address:
         yield address
 
@@ -218,7 +218,7 @@ def test_conversation_survives_a_reload_until_a_new_one(page: Page, new_page: Ne
     expect(page.locator("#chat [data-testid=bot]")).to_have_count(1)
 
 
-def test_a_question_can_be_stopped_and_asked_again(page: Page, scripted: ScriptedAssistant) -> None:
+def test_a_question_can_be_stopped_and_asked_again(page: Page, scripted: WordyAssistant) -> None:
     scripted.go_on.clear()
     page.get_by_role("textbox").fill("How slow is the border?")
     page.keyboard.press("Enter")
@@ -304,7 +304,7 @@ def test_a_language_models_words_stand_above_the_quotes(page: Page) -> None:
     expect(failing.locator(".answer li")).to_have_count(2)
 
 
-def test_stopping_ends_the_language_model_and_keeps_the_quotes(page: Page, scripted: ScriptedAssistant) -> None:
+def test_stopping_ends_the_language_model_and_keeps_the_quotes(page: Page, scripted: WordyAssistant) -> None:
     scripted.cut_off.clear()
     reply = ask(page, "How long is the border, in endless words?")
     expect(reply.locator(".phrased")).to_be_visible()
