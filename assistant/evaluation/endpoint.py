@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote as quote_name
 from urllib.parse import urlsplit
 
 import httpx
@@ -192,8 +193,8 @@ class Endpoint:
         return _json(response), seconds
 
     def _holds(self, document: str, start: int, end: int, quote: str) -> bool:
-        place = {"document": document, "start": str(start), "end": str(end)}
-        response = self._request("GET", f"{self._target.url.removesuffix('/ask')}/passage", params=place)
+        place = {"start": str(start), "end": str(end)}
+        response = self._request("GET", f"{self._target.url.removesuffix('/ask')}/passage/{quote_name(document)}", params=place)
         if response.status >= 500:
             raise EndpointError(_told(response))
         data = _json(response) if response.is_success else None
