@@ -44,7 +44,7 @@ def ask_api(client: httpx.Client, question: str) -> str:
 def ask_chat(client: httpx.Client, question: str, function: int) -> str:
     """Asks as the page does, with a session of its own; what went wrong, "" for nothing."""
     session = secrets.token_hex(5)
-    body = {"fn_index": function, "session_hash": session, "data": [question, None]}
+    body = {"fn_index": function, "session_hash": session, "data": [question, None, None]}
     response = client.post("/gradio_api/queue/join", json=body)
     if response.status_code != 200:
         return f"{response.status_code} {response.text[:100]}"
