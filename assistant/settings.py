@@ -16,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from .errors import SettingsError
+from .files import write_whole
 
 SECRET_VARIABLES = frozenset({"QUOTH_PASSWORD", "QUOTH_TOKEN", "QUOTH_ADMIN_TOKEN", "QUOTH_WIDGET_SECRET"})
 """Read by `assistant.credentials`: a secret is no setting, so that it stands in no file, report or message that settings do."""
@@ -117,12 +118,9 @@ def write_setting(path: Path, name: str, value: float) -> None:
         old = path.read_text(encoding="utf-8")
     document = tomlkit.parse(old)
     document[name] = value
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(tomlkit.dumps(document), encoding="utf-8")
-        part.replace(path)
+        write_whole(path, tomlkit.dumps(document))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise SettingsError(f"{path} cannot be written ({error.strerror}). Put `{name} = {value}` there yourself.") from error
 
 
@@ -274,9 +272,7 @@ def write_latest(settings: Settings) -> None:
     file = _latest_file()
     with contextlib.suppress(OSError, UnicodeEncodeError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(value), encoding="utf-8")
-        unfinished.replace(file)
+        write_whole(file, json.dumps(value))
 
 
 def _latest_file() -> Path:

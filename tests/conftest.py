@@ -21,6 +21,8 @@ from index.encode import Encoder, load_encoder  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.llm_server import ScriptedServer
+
 EXAMPLES = Path(__file__).parent.parent / "examples" / "documents"
 
 
@@ -76,6 +78,15 @@ def example_assistant(example_settings: Settings) -> Iterator[Assistant]:
     assistant = build_assistant(example_settings)
     yield assistant
     assistant.store.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> "Iterator[ScriptedServer]":
+    """A server for language models that says what it is told to."""
+    from tests.llm_server import serve_script
+
+    with serve_script() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,13 @@ class ScriptedServer:
         self.script: Callable[[Reply], None] = lambda reply: reply.say("")
         self.url = ""
 
+    def forget(self) -> None:
+        """Forgets what it was sent and what became of it."""
+        self.requests.clear()
+        self.headers.clear()
+        self.gone.clear()
+        self.release.clear()
+
     def prompt(self, number: int = -1) -> str:
         """All that a request said."""
         return "\n".join(str(message["content"]) for message in self.requests[number]["messages"])

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
 from assistant.web.limits import Limits
-from assistant.web.server import LARGEST_REQUEST, create_app
+from assistant.web.server import LARGEST_REQUEST, Door, create_app
 
 from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
@@ -25,7 +25,7 @@ INTRANET = "https://intranet.example"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(
-        create_app(ScriptedAssistant(), origins=[INTRANET]), base_url=ADDRESS, raise_server_exceptions=False
+        create_app(ScriptedAssistant(), door=Door(origins=(INTRANET,))), base_url=ADDRESS, raise_server_exceptions=False
     ) as client:
         yield client
 

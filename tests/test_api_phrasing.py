@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.web.server import create_app
 
 from .browser import ScriptedAssistant, serving
-from .llm_server import MODEL, Reply, ScriptedServer, serve_script, with_model
+from .llm_server import MODEL, Reply, ScriptedServer, with_model
 
 QUESTION = "How long is the border?"
 END = Phrasing("It is 1,500 km long. [1]", "", 1, 1, 100, 20, 0.5)
@@ -117,12 +117,6 @@ def test_where_nothing_is_sure_a_chat_front_end_gets_the_quotes() -> None:
         body = {"messages": [{"role": "user", "content": QUESTION}]}
         reply = client.post("/api/v1/chat/completions", json=body).json()
     assert reply["choices"][0]["message"]["content"].startswith("the whole frontier, 1,500 km")
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with serve_script() as server:
-        yield server
 
 
 def test_the_whole_way_from_the_page_of_a_client_to_the_server_of_the_model(

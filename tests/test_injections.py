@@ -13,7 +13,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
 from .injections import Injection, obeying, read_injections, write_documents
-from .llm_server import ScriptedServer, serve_script, with_model
+from .llm_server import ScriptedServer, with_model
 
 ALL = read_injections()
 ASKED = ALL[::7]
@@ -32,12 +32,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, example_settings: Settin
     assistant = build_assistant(settings)
     yield assistant
     assistant.store.close()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    with serve_script() as server:
-        yield server
 
 
 def test_the_suite_is_as_wide_as_it_claims() -> None:

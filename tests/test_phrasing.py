@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -16,18 +16,9 @@ BORDER = "How long is the border between Niger and Nigeria?"
 TRUTH = "The border between Niger and Nigeria is 1,500 km long [1]."
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    with serve_script() as server:
-        yield server
-
-
 @pytest.fixture
 def assistant(server: ScriptedServer, example_assistant: Assistant) -> Assistant:
-    server.requests.clear()
-    server.headers.clear()
-    server.gone.clear()
-    server.release.clear()
+    server.forget()
     return with_model(example_assistant, server.url)
 
 

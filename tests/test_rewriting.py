@@ -1,13 +1,11 @@
 """A follow-up is written in full by the model where what it writes may stand for the question, and read as before where not."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.datatypes import Turn
 from assistant.pipeline import Assistant
 
-from .llm_server import Reply, ScriptedServer, serve_script, with_model
+from .llm_server import Reply, ScriptedServer, with_model
 
 EARLIER = Turn("When did Niger and Nigeria sign their joint communiqué?", ("28 August 2024",))
 QUESTION = "And the documents with Russia?"
@@ -15,15 +13,9 @@ FULL = "When did Niger and Russia sign their documents?"
 JOINED = "When did Niger and Nigeria sign their joint communiqué? 28 August 2024 And the documents with Russia?"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    with serve_script() as server:
-        yield server
-
-
 @pytest.fixture
 def assistant(server: ScriptedServer, example_assistant: Assistant) -> Assistant:
-    server.requests.clear()
+    server.forget()
     return with_model(example_assistant, server.url)
 
 

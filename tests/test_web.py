@@ -15,11 +15,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.addresses import is_loopback
 from assistant.settings import Settings
 from assistant.web.conversations import Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
-from assistant.web.server import LARGEST_REQUEST, ServerError, create_app, is_loopback, listen, serve
+from assistant.web.server import LARGEST_REQUEST, ServerError, create_app, listen, serve
 
 from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant
 

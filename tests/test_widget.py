@@ -64,7 +64,7 @@ def sites() -> Iterator[tuple[str, str, str]]:
     listed, unlisted = host_site(), host_site()
     with ExitStack() as stack:
         listed_address, unlisted_address = (stack.enter_context(serving(site)) for site in (listed, unlisted))
-        quoth = stack.enter_context(serving(create_app(ScriptedAssistant(), origins=[listed_address])))
+        quoth = stack.enter_context(serving(create_app(ScriptedAssistant(), door=Door(origins=(listed_address,)))))
         listed.state.server = unlisted.state.server = quoth
         yield quoth, listed_address, unlisted_address
 

@@ -3,7 +3,6 @@
 The key, where there is one, comes from an environment variable, goes to this server only, and is kept nowhere.
 """
 
-import ipaddress
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from ..addresses import is_loopback
 from ..datatypes import Turn
 from ..errors import EndpointError, EvaluationUsageError
 from .reply import Reply, read_answer, read_completion
@@ -277,8 +277,4 @@ def _short(text: str) -> str:
 
 
 def _is_here(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(urlsplit(url).hostname or "")

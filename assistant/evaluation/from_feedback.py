@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import EvaluationSetError, EvaluationUsageError
 from ..feedback import Feedback
+from ..files import write_whole
 from .examples import json_lines
 
 TAG, FLAGGED = "feedback", "flagged"
@@ -45,10 +46,8 @@ def add_feedback(feedback: Sequence[Feedback], path: Path) -> Added:
     new = [row for row in rows if _key(row) not in there]
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in new]
     text = (old if not old or old.endswith("\n") else old + "\n") + "".join(lines)
-    unfinished = path.with_name(path.name + ".part")
     try:
-        unfinished.write_text(text if old else _HEAD + text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
+        write_whole(path, text if old else _HEAD + text)
     except OSError as error:
         raise EvaluationUsageError(f"{path} cannot be written ({error.strerror}). Name another file.") from error
     return Added(len(new), sum(FLAGGED in row["tags"] for row in new), len(rows) - len(new))

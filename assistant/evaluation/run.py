@@ -6,7 +6,6 @@ that change answers, the state of the index, and the program. An outcome whose f
 
 import hashlib
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from typing import Any
 from index.schema import StoreState
 
 from ..errors import EvaluationUsageError
+from ..files import write_whole
 from ..settings import Settings
 from .examples import Example
 from .outcome import Outcome
@@ -65,7 +65,7 @@ def evaluate(  # noqa: PLR0913
     kept = {} if fresh else read_kept(folder, examples, origin)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _rewrite(folder / OUTCOMES, [_line(outcome, fingerprints) for outcome in kept.values()])
+        write_whole(folder / OUTCOMES, "".join(_line(outcome, fingerprints) for outcome in kept.values()))
         file = (folder / OUTCOMES).open("a", encoding="utf-8", newline="\n")
     except OSError as error:
         raise EvaluationUsageError(f"{folder} cannot be written ({error.strerror}). Choose another with --out.") from error
@@ -134,12 +134,6 @@ def _kept(path: Path, examples: Sequence[Example], fingerprints: Mapping[str, st
 def _line(outcome: Outcome, fingerprints: Mapping[str, str]) -> str:
     entry = {"fingerprint": fingerprints[outcome.example.id], **outcome.to_json()}
     return json.dumps(entry, ensure_ascii=False) + "\n"
-
-
-def _rewrite(path: Path, lines: Sequence[str]) -> None:
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
-    unfinished.replace(path)
 
 
 def _fingerprint(example: Example, origin: str) -> str:

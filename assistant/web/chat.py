@@ -22,6 +22,7 @@ from ..datatypes import Answer, Statement, Turn
 from ..feedback import Feedback, FeedbackStore
 from .conversations import Conversation, Conversations, Exchange, is_key, turns
 from .panel import Chosen, empty_panel, sources_panel
+from .phrasing import phrases
 from .render import Reference, messages
 
 QUESTIONS_AT_A_TIME = 4
@@ -73,12 +74,15 @@ class Chat:
         sent = getattr(event, "key", "")
         key = sent if is_key(sent) else ""
         found = conversation or self._conversations.find(key)
-        answered = [exchange for exchange in found if exchange.answer is not None]
+        latest = next((exchange for exchange in reversed(found) if exchange.answer is not None), None)
         panel = empty_panel(restored=True)
-        if answered and answered[-1].answer is not None:
-            panel = sources_panel(answered[-1].answer, answered[-1].message, restored=True)
-        examples = [{"text": text} for text in self._suggestions()]
-        return gr.update(value=self._messages(found), examples=examples), found, panel, key
+        if latest is not None and latest.answer is not None:
+            panel = sources_panel(latest.answer, latest.message, restored=True)
+        return gr.update(value=self._messages(found), examples=self.examples()), found, panel, key
+
+    def examples(self) -> list[dict[str, str]]:
+        """Questions to start from, as Gradio's Chatbot takes them."""
+        return [{"text": text} for text in self._suggestions()]
 
     def ask(self, question: str, conversation: Conversation, key: str) -> Iterator[Update]:
         """A question was typed: that Quoth works on it, then its answer."""
@@ -90,10 +94,10 @@ class Chat:
         yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
         done = self._answered(pending, earlier)
         panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
-        phrases = done.answer is not None and done.answer.answered and getattr(self._assistant, "phrases", False)
-        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.skip() if phrases else gr.update(**_READY)
+        is_phrased = done.answer is not None and done.answer.answered and phrases(self._assistant)
+        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.skip() if is_phrased else gr.update(**_READY)
         self._conversations.keep(key, (*earlier, done))  # only here is it sure that the user did not stop it
-        if phrases:
+        if is_phrased:
             for phrased in self._phrased(done, earlier):
                 box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
                 yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
@@ -204,8 +208,8 @@ class Chat:
             return replace(pending, notice=_UNEXPECTED)
 
 
-def build_chat(chat: Chat, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page as Gradio blocks, not yet mounted. `examples` are questions offered before the first one is asked."""
+def build_chat(chat: Chat) -> gr.Blocks:
+    """The page as Gradio blocks, not yet mounted."""
     page: gr.Blocks = gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         conversation, key = gr.State(()), gr.State("")
@@ -215,7 +219,7 @@ def build_chat(chat: Chat, examples: Sequence[str] = ()) -> gr.Blocks:
                     gr.HTML("<h1>Quoth</h1>", js_on_load=None, elem_id="name")
                     gr.Button("Export", size="sm", scale=0, elem_id="export")
                     new = gr.Button("New conversation", size="sm", scale=0, elem_id="new")
-                chatbot, question = _chatbot(examples), _question()
+                chatbot, question = _chatbot(chat.examples()), _question()
             with gr.Column(elem_id="sources", scale=2, min_width=280):
                 panel: Any = gr.HTML(empty_panel(), js_on_load=_script(), elem_id="panel")
         outputs = [chatbot, conversation, panel, question]
@@ -248,7 +252,7 @@ def _script() -> str:
     return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.js", "embed.js"))
 
 
-def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
+def _chatbot(examples: Sequence[Any]) -> gr.Chatbot:
     return gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -258,7 +262,7 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         layout="bubble",
         buttons=[],
         placeholder=_WELCOME,
-        examples=[{"text": example} for example in examples],
+        examples=list(examples),
         latex_delimiters=[],
         sanitize_html=True,
         allow_tags=False,

@@ -50,13 +50,12 @@ function listenToEmbedder() {
 	);
 	// The panel shows an answer's sources once the answer is whole; those of an earlier one once the page has been loaded anew.
 	watch("value", () => {
+		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
 		if (element.querySelector(".panel.restored")) {
-			const earlier = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
-			if (earlier) told.add(earlier);
+			if (message) told.add(message);
 			tell({ type: "quoth:ready" });
 			return;
 		}
-		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
 		if (!message || told.has(message)) return;
 		told.add(message);
 		tellAnswer(message);

@@ -68,7 +68,7 @@ function showChosen() {
 	source.querySelector("mark").scrollIntoView({ block: source.classList.contains("whole") ? "center" : "nearest" });
 }
 
-function choose(link, whole, reference) {
+function choose(whole, reference) {
 	chosen = `#${reference}`;
 	workspace().dataset.sources = "open";
 	tidyChat();
@@ -101,7 +101,7 @@ function say(link, text) {
 	setTimeout(() => (link.textContent = before), 2000);
 }
 
-function askForComment(link, message) {
+function askForComment(message) {
 	const dialog = document.createElement("dialog");
 	dialog.className = "quoth-comment";
 	const form = Object.assign(document.createElement("form"), { method: "dialog" });
@@ -129,7 +129,7 @@ async function act(link, action, message) {
 	} else if (action === "retry" || action === "edit") {
 		trigger(action, {});
 		if (action === "edit") document.querySelector("#question textarea")?.focus();
-	} else if (action === "bad" && !isChosen) askForComment(link, message);
+	} else if (action === "bad" && !isChosen) askForComment(message);
 	else trigger("judge", { message, good: isChosen ? null : action === "good", comment: "" });
 }
 
@@ -152,7 +152,7 @@ function clicked(event) {
 	const [, whole, reference] = href?.match(MARK) ?? [];
 	const [, action, message] = href?.match(ACTION) ?? [];
 	if (reference || action) event.preventDefault();
-	if (reference) choose(link, Boolean(whole), reference);
+	if (reference) choose(Boolean(whole), reference);
 	else if (action) act(link, action, message);
 	else if (!event.target.closest?.("#sources")) delete workspace()?.dataset.sources;
 }

@@ -33,10 +33,7 @@ def sources_panel(answer: Answer, message: str, chosen: Chosen | None = None, *,
     citations = answer.citations if answer.answered else answer.closest
     if not citations:
         return empty_panel("The documents hold nothing close to this question.")
-    numbered = [
-        (Reference(kind, message, citation.number if kind == "cite" else place), citation)
-        for place, citation in enumerate(citations, start=1)
-    ]
+    numbered = [(Reference(kind, message, citation.number), citation) for citation in citations]
     heading = "Sources" if answer.answered else "Closest passages, not an answer"
     references = [reference for reference, _ in numbered]
     sources = "".join(

@@ -149,9 +149,9 @@ def _closest(answer: Answer, message: str) -> str:
     if not answer.closest:
         return ""
     links = "".join(
-        f'<li><a href="#{Reference("near", message, place)}"><bdi>{escape(citation.title)}</bdi></a>'
+        f'<li><a href="#{Reference("near", message, citation.number)}"><bdi>{escape(citation.title)}</bdi></a>'
         f'<bdi class="begins">{escape(_beginning(citation.quote))}</bdi></li>'
-        for place, citation in enumerate(answer.closest, start=1)
+        for citation in answer.closest
     )
     return f'<div class="note" dir="auto">{escape(words("closest", answer.question))}</div><ul>{links}</ul>'
 

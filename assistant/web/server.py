@@ -1,7 +1,6 @@
 """The web server: one FastAPI application with the chat mounted in it, on loopback unless told otherwise."""
 
 import errno
-import ipaddress
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from starlette.routing import Mount
 
 from index.errors import QuothError
 
+from ..addresses import is_loopback
 from ..credentials import Credentials
 from ..feedback import FeedbackStore
 from ..manage import DocumentManager
@@ -65,11 +65,10 @@ class Door:
     questions_waiting: int = 32
 
 
-def create_app(  # noqa: PLR0913
+def create_app(
     assistant: Any,
     *,
     examples: Sequence[str] | None = (),
-    origins: Sequence[str] = (),
     door: Door | None = None,
     manager: DocumentManager | None = None,
     feedback: FeedbackStore | None = None,
@@ -77,11 +76,11 @@ def create_app(  # noqa: PLR0913
     """The application: the chat at `/`, the API below `/api`, `/widget.js` for embedding, `/healthz`, `/readyz`, `/metrics`.
 
     `assistant` is an `assistant.pipeline.Assistant` or anything with its methods. `examples` are starter questions, None
-    for some about the documents themselves; `feedback` keeps what users think of answers, if anything is to. `origins` are
-    those of a `door` that is not given. With a `manager`, whoever has the admin token can change documents, at `/documents` and
-    through the API.
+    for some about the documents themselves; `feedback` keeps what users think of answers, if anything is to. `door` is how the
+    server is reached, by default from this computer only. With a `manager`, whoever has the admin token can change documents,
+    at `/documents` and through the API.
     """
-    door = door or Door(origins=tuple(origins))
+    door = door or Door()
     suggestions = Suggestions(assistant) if examples is None else lambda: examples
     assistant = CountedAssistant(assistant)
     access = Access(door.credentials, door.origins, door.key)
@@ -189,16 +188,6 @@ def check_protection(settings: Settings, credentials: Credentials, *, open_to_ne
         )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this computer only: `localhost`, or an address such as 127.0.0.1 or ::1."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to `host` and `port`; raises ServerError, with the remedy, where that cannot be had."""
     try:
@@ -254,7 +243,7 @@ def _mount_chat(app: FastAPI, assistant: Any, suggestions: Callable[[], Sequence
 
     from .chat import Chat, build_chat, theme
 
-    page = build_chat(Chat(assistant, feedback, suggestions), suggestions())
+    page = build_chat(Chat(assistant, feedback, suggestions))
     gr.mount_gradio_app(
         app,
         page,
