@@ -9,6 +9,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,6 +36,8 @@ _UNEXPECTED = "Something went wrong on the server, and the question was not answ
 _GONE = "The server no longer holds this answer: it was restarted, or the page lay idle for long. Ask the question again."
 _STOPPED = "Stopped."
 _NOT_KEPT = "Your opinion could not be kept. The server's log says more."
+_POLL = 0.05
+"""Seconds between two looks whether a question under way was stopped."""
 _log = logging.getLogger(__name__)
 
 
@@ -66,8 +70,9 @@ class Chat:
         self._feedback = feedback
         self._suggestions = suggestions
         self._conversations = Conversations()
-        self._phrasing: dict[str, threading.Event] = {}
-        """What ends the phrasing of each message that is being phrased."""
+        self._under_way: dict[str, threading.Event] = {}
+        """What ends the work on each message that is being answered or phrased."""
+        self._answering = ThreadPoolExecutor(QUESTIONS_AT_A_TIME, thread_name_prefix="chat")
 
     def restore(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, Any, Any, str]:
         """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel and key."""
@@ -91,17 +96,24 @@ class Chat:
             return
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
         pending = Exchange(secrets.token_hex(8), question)
-        yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
-        done = self._answered(pending, earlier)
-        panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
-        is_phrased = done.answer is not None and done.answer.answered and phrases(self._assistant)
-        yield self._messages((*earlier, done)), (*earlier, done), panel, gr.skip() if is_phrased else gr.update(**_READY)
-        self._conversations.keep(key, (*earlier, done))  # only here is it sure that the user did not stop it
-        if is_phrased:
-            for phrased in self._phrased(done, earlier):
-                box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
-                self._conversations.keep(key, (*earlier, phrased))
+        stopped = self._under_way[pending.message] = threading.Event()
+        try:
+            yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
+            done = self._answered(pending, earlier, stopped)
+            if not stopped.is_set():
+                is_phrased = done.answer is not None and done.answer.answered and phrases(self._assistant)
+                panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
+                box = gr.skip() if is_phrased else gr.update(**_READY)
+                yield self._messages((*earlier, done)), (*earlier, done), panel, box
+                self._keep(key, (*earlier, done), stopped)
+                for phrased in self._phrased(done, earlier, stopped) if is_phrased else ():
+                    box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
+                    yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
+                    self._keep(key, (*earlier, phrased), stopped)
+            if stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        finally:
+            self._end_work((pending,))  # also where the page has gone
 
     def ask_example(self, conversation: Conversation, key: str, event: gr.SelectData) -> Iterator[Update]:
         """A suggestion was chosen."""
@@ -110,18 +122,21 @@ class Chat:
 
     def retry(self, conversation: Conversation, key: str) -> Iterator[Update]:
         """The last question is asked again, in place of its answer."""
+        self._end_work(conversation)
         yield from self.ask(conversation[-1].question if conversation else "", conversation[:-1], key)
 
     def edit(self, conversation: Conversation, key: str) -> Update:
         """The last question goes back into the box, and its answer goes."""
         if not conversation:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        self._end_work(conversation)
         self._conversations.keep(key, conversation[:-1])
-        return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), conversation[-1].question
+        box = gr.update(value=conversation[-1].question, **_READY)
+        return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), box
 
     def stop(self, conversation: Conversation, key: str) -> Update:
         """The question under way is given up. Quotes that are there stay; what a language model makes of them is cut off."""
-        self._cut_off(conversation)
+        self._end_work(conversation)
         if conversation and conversation[-1].answer is None and not conversation[-1].notice:
             conversation = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
         elif conversation and conversation[-1].statements and conversation[-1].phrasing is None:
@@ -131,7 +146,7 @@ class Chat:
 
     def begin_anew(self, conversation: Conversation, key: str) -> Update:
         """The conversation is forgotten."""
-        self._cut_off(conversation)
+        self._end_work(conversation)
         self._conversations.keep(key, ())
         return [], (), empty_panel(), gr.update(value="", **_READY)
 
@@ -175,30 +190,16 @@ class Chat:
         self._conversations.keep(key, judged)
         return self._messages(judged), judged
 
-    def _phrased(self, exchange: Exchange, earlier: Conversation) -> Iterator[Exchange]:
-        """The exchange with each statement that a language model adds to it, and how that ended."""
-        cancelled = self._phrasing[exchange.message] = threading.Event()
-        assistant: Any = self._assistant
-        try:
-            for event in assistant.phrase(exchange.question, exchange.answer, turns(earlier), cancelled):
-                if isinstance(event, Statement):
-                    exchange = replace(exchange, statements=(*exchange.statements, event))
-                else:
-                    exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
-                yield exchange
-        finally:
-            self._cut_off((exchange,))  # also where the page has gone
+    def _answered(self, pending: Exchange, earlier: Conversation, stopped: threading.Event) -> Exchange:
+        """The exchange with its answer, or why there is none; as it was where it is stopped first."""
+        answering = self._answering.submit(self._answer, pending, earlier)
+        while not stopped.is_set():
+            with suppress(TimeoutError):
+                return answering.result(timeout=_POLL)
+        answering.cancel()
+        return pending
 
-    def _cut_off(self, conversation: Conversation) -> None:
-        """The language model need not write on: its server is told at once."""
-        for exchange in conversation[-1:]:
-            if cancelled := self._phrasing.pop(exchange.message, None):
-                cancelled.set()
-
-    def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
-        return messages(conversation, thumbs=self._feedback is not None)
-
-    def _answered(self, pending: Exchange, earlier: Conversation) -> Exchange:
+    def _answer(self, pending: Exchange, earlier: Conversation) -> Exchange:
         try:
             return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier)))
         except QuothError as error:
@@ -206,6 +207,30 @@ class Chat:
         except Exception:
             _log.exception("A question could not be answered")
             return replace(pending, notice=_UNEXPECTED)
+
+    def _phrased(self, exchange: Exchange, earlier: Conversation, stopped: threading.Event) -> Iterator[Exchange]:
+        """The exchange with each statement that a language model adds to it, and how that ended."""
+        assistant: Any = self._assistant
+        for event in assistant.phrase(exchange.question, exchange.answer, turns(earlier), stopped):
+            if isinstance(event, Statement):
+                exchange = replace(exchange, statements=(*exchange.statements, event))
+            else:
+                exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
+            yield exchange
+
+    def _end_work(self, conversation: Conversation) -> None:
+        """The last question of a conversation need not be worked on any more; a language model's server is told at once."""
+        for exchange in conversation[-1:]:
+            if stopped := self._under_way.pop(exchange.message, None):
+                stopped.set()
+
+    def _keep(self, key: str, conversation: Conversation, stopped: threading.Event) -> None:
+        """Keeps what has come of a question, unless it was stopped: then that is kept."""
+        if not stopped.is_set():
+            self._conversations.keep(key, conversation)
+
+    def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
+        return messages(conversation, thumbs=self._feedback is not None)
 
 
 def build_chat(chat: Chat) -> gr.Blocks:
@@ -226,13 +251,12 @@ def build_chat(chat: Chat) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = quiet | {"queue": False}
         asking = quiet | {"concurrency_limit": QUESTIONS_AT_A_TIME, "concurrency_id": "ask", "trigger_mode": "once"}
-        under_way = [
-            question.submit(chat.ask, [question, conversation, key], outputs, **asking),
-            chatbot.example_select(chat.ask_example, [conversation, key], outputs, **asking),
-            panel.retry(chat.retry, [conversation, key], outputs, **asking),
-        ]
-        question.stop(chat.stop, [conversation, key], outputs, cancels=under_way, **at_once)
-        new.click(chat.begin_anew, [conversation, key], outputs, cancels=under_way, **at_once)
+        question.submit(chat.ask, [question, conversation, key], outputs, **asking)
+        chatbot.example_select(chat.ask_example, [conversation, key], outputs, **asking)
+        panel.retry(chat.retry, [conversation, key], outputs, **asking)
+        # Not with Gradio's `cancels`: its page sends them after the event's own call, when another question may be under way.
+        question.stop(chat.stop, [conversation, key], outputs, **at_once)
+        new.click(chat.begin_anew, [conversation, key], outputs, **at_once)
         panel.edit(chat.edit, [conversation, key], outputs, **at_once)
         panel.cite(chat.show_source, [conversation], [panel], **at_once)
         panel.judge(chat.judge, [conversation, key], [chatbot, conversation], **at_once)

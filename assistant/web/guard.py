@@ -25,7 +25,7 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _PAGE = "/"
 _OWN_PAGES = frozenset({"/login", "/documents", f"{API}/docs"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|cancel|reset|run/predict|heartbeat/[A-Za-z0-9]+)/?")
+_GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|run/predict|heartbeat/[A-Za-z0-9]+)/?")
 _FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-proto"})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY = (
