@@ -20,7 +20,7 @@ from .datatypes import Span
 
 Weights = tuple[float, float, float, float]
 """Of the reader's log-odds, the sentence's cosine with the question, the passage's, and the constant."""
-MOST = 48
+MOST = 24
 """Spans that the encoder is asked about, the likeliest by the reader. The others pass for as close as the least close of them."""
 
 
@@ -65,7 +65,7 @@ def features_of(spans: Sequence[Span], query: Vectors, encoder: Encoder) -> NDAr
     """Of each span the reader's log-odds and the cosines of its sentence and its passage, shape (spans, 3)."""
     likeliest = sorted(spans, key=lambda span: -span.probability)[:MOST]
     sentences = list(dict.fromkeys(span.sentence for span in likeliest))
-    cosines = (encoder.encode_passages(sentences) @ query).tolist() if sentences else []
+    cosines = (encoder.encode_sentences(sentences) @ query).tolist()
     closeness = dict(zip(sentences, cosines, strict=True))
     least = min(cosines, default=0.0)
     rows = [(log_odds(span.probability), closeness.get(span.sentence, least), span.hit.similarity) for span in spans]

@@ -34,11 +34,8 @@ STEPS = ("question", "search", "reading", "composing")
 """What takes the time of an answer; see Work.seconds."""
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
-PASSAGES_A_LANGUAGE = {Kind.ONE: 8, Kind.CONFIRM: 8}
-"""Read at most for each language of the index: where one answer will do, the right passage is among the first (recall@5 is 0.99).
-
-What wants several answers is looked for in all candidates.
-"""
+ENOUGH_HITS = {Kind.ONE: 16, Kind.CONFIRM: 16}
+"""Passages read where one answer will do. What wants several answers is looked for in all candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ class Assistant:
         query = self.encoder.encode_questions([standalone])[0]
         asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
         watch.step("question")
-        hits = self.searcher.search(standalone, query, self.settings.candidates, PASSAGES_A_LANGUAGE.get(asked.kind))
+        hits = self.searcher.search(standalone, query, self.settings.candidates, ENOUGH_HITS.get(asked.kind))
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")

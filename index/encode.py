@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,9 @@ BUNDLED_FINGERPRINT = f"{bundled.NAME}@{bundled.SHA256[:16]}"
 TOKENS_A_BATCH = 1024
 """Tokens encoded at once. Small enough for the activations to stay in the processor's cache."""
 
+SENTENCES_KEPT = 20_000
+"""Sentences whose vectors are kept in memory, those asked for last: 30 MB with the bundled model."""
+
 
 class Encoder:
     """A sentence-transformers model with its prompts.
@@ -39,6 +44,8 @@ class Encoder:
         self.dimensions = int(model.get_embedding_dimension() or 0)
         self.window = int(min(model.max_seq_length or 512, 1 << 20))  # infinite for models without position embeddings
         self._tokenizer = model.tokenizer
+        self._sentences: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         """Unit vectors of shape (number of questions, dimensions), float32."""
@@ -50,6 +57,20 @@ class Encoder:
         `progress` is called with the number of passages done since its last call.
         """
         return self._encode(passages, self.model.encode_document, progress)
+
+    def encode_sentences(self, sentences: Sequence[str]) -> Vectors:
+        """As `encode_passages`, for sentences of documents, which many questions come upon: vectors are kept for the next."""
+        with self._lock:
+            known = {sentence: self._sentences[sentence] for sentence in sentences if sentence in self._sentences}
+        missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in known]
+        known.update(zip(missing, self.encode_passages(missing), strict=True))
+        with self._lock:
+            for sentence, vector in known.items():
+                self._sentences[sentence] = vector
+                self._sentences.move_to_end(sentence)
+            while len(self._sentences) > SENTENCES_KEPT:
+                self._sentences.popitem(last=False)
+        return np.array([known[sentence] for sentence in sentences], np.float32).reshape(-1, self.dimensions)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Number of tokens of each text alone, without prompt and special tokens."""

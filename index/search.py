@@ -31,6 +31,9 @@ FOREIGN_KEYWORD_WEIGHT = 0.2
 LANGUAGES = 12
 """Languages handed on at most: the question's own and those whose best passage is most similar to it."""
 
+FEWEST_A_LANGUAGE, MOST_A_LANGUAGE = 4, 8
+"""Hits of each language where `enough` of them will do: the right passage is among the first (recall@5 is 0.99)."""
+
 Ranking = Sequence[tuple[int, float]]
 """Chunk ids with a score, best first."""
 
@@ -43,8 +46,8 @@ class Searcher:
         self.vectors = vectors
         self.encoder = encoder
 
-    def search(self, question: str, query: Vectors | None = None, limit: int = 24, a_language: int | None = None) -> list[Hit]:
-        """At most `limit` hits, and of as many languages as there are no more than `a_language` for each, if it is given.
+    def search(self, question: str, query: Vectors | None = None, limit: int = 24, enough: int | None = None) -> list[Hit]:
+        """At most `limit` hits. Where `enough` are, that many, but some 4 to 8 of each language there is.
 
         `query` is the question's unit vector of shape (dimensions,), if it is already known.
 
@@ -54,8 +57,9 @@ class Searcher:
         if query is None:
             query = self.encoder.encode_questions([question])[0]
         by_language = self.rank(question, query)
-        if a_language is not None:
-            limit = min(limit, a_language * len(by_language))
+        if enough is not None and by_language:
+            each = min(max(enough // len(by_language), FEWEST_A_LANGUAGE), MOST_A_LANGUAGE)
+            limit = min(limit, each * len(by_language))
         order = balance({language: len(hits) for language, hits in by_language.items()}, limit)
         return [by_language[language][position] for language, position in order]
 

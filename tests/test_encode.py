@@ -125,3 +125,18 @@ def test_the_unpacked_model_is_a_plain_sentence_transformers_folder() -> None:
     prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
     assert prompts == {"query": "query: ", "document": "passage: "}
     assert not list(folder.parent.glob(".unpacking-*"))
+
+
+def test_vectors_of_sentences_are_those_of_passages_in_any_order_and_whatever_came_before(encoder: Encoder) -> None:
+    sentences = ["The ferry leaves at nine.", "Il pleut.", "The ferry leaves at nine.", "غادرت العبّارة."]
+    expected = encoder.encode_passages(sentences)
+    assert np.allclose(encoder.encode_sentences(sentences[1:3]), expected[1:3], atol=1e-2)
+    assert np.allclose(encoder.encode_sentences(sentences), expected, atol=1e-2)
+    assert encoder.encode_sentences([]).shape == (0, encoder.dimensions)
+
+
+def test_only_so_many_vectors_of_sentences_are_kept(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.encode.SENTENCES_KEPT", 2)
+    sentences = ["One.", "Two.", "Three."]
+    assert np.allclose(encoder.encode_sentences(sentences), encoder.encode_passages(sentences), atol=1e-2)
+    assert len(encoder._sentences) == 2

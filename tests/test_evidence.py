@@ -28,7 +28,7 @@ class FakeEncoder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
         self.asked += texts
         return np.array([[float(text.split()[0])] for text in texts], np.float32).reshape(-1, 1)
 

@@ -41,7 +41,7 @@ class FakeEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [20] * len(texts)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
         return np.full((len(texts), 2), 0.4, np.float32)
 
 

@@ -44,12 +44,14 @@ def test_the_number_of_hits_is_bounded_and_none_comes_twice(limit: int, example_
     assert len({hit.chunk_id for hit in hits}) == len(hits)
 
 
-def test_so_many_of_each_language_are_enough(example_assistant: Assistant) -> None:
+def test_where_so_many_hits_are_enough_each_language_has_its_share(example_assistant: Assistant) -> None:
     everything = example_assistant.searcher.search(QUESTION, limit=100)
-    languages = {hit.chunk.language for hit in everything}
-    few = example_assistant.searcher.search(QUESTION, limit=100, a_language=2)
-    assert few == everything[: 2 * len(languages)]
-    assert len(example_assistant.searcher.search(QUESTION, limit=3, a_language=2)) == 3
+    languages = len({hit.chunk.language for hit in everything})
+    assert languages > 2
+    assert example_assistant.searcher.search(QUESTION, limit=100, enough=5 * languages) == everything[: 5 * languages]
+    assert len(example_assistant.searcher.search(QUESTION, limit=100, enough=1)) == 4 * languages
+    assert len(example_assistant.searcher.search(QUESTION, limit=100, enough=1000)) == 8 * languages
+    assert len(example_assistant.searcher.search(QUESTION, limit=3, enough=16)) == 3
 
 
 def test_hits_are_slices_of_their_documents(example_assistant: Assistant) -> None:
