@@ -21,9 +21,9 @@ _YEAR = r"(?P<year>[12]\d{3})(?![\d]|[.,]\d)"
 _DAY = r"(?<![\d.,:/])(?P<day>\d{1,2})(?:\s*-\s*(?P<last>\d{1,2}))?"
 _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?![\d-])")
 _NUMERIC = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})([./-])(?P<month>\d{1,2})\2(?P<year>\d{4})(?!\d)")
-_CHINESE = re.compile(
-    r"(?:(?P<year>\d{4})\s*年)\s*(?:(?P<month>\d{1,2})\s*月\s*(?:(?P<day>\d{1,2})\s*[日号號])?)?|"
-    r"(?P<month2>\d{1,2})\s*月\s*(?P<day2>\d{1,2})\s*[日号號]"
+_EAST_ASIAN = re.compile(
+    r"(?:(?P<year>\d{4})\s*[年년])\s*(?:(?P<month>\d{1,2})\s*[月월]\s*(?:(?P<day>\d{1,2})\s*[日号號일])?)?|"
+    r"(?P<month2>\d{1,2})\s*[月월]\s*(?P<day2>\d{1,2})\s*[日号號일]"
 )
 _CHINESE_TIME = re.compile(
     r"(?:上午|凌晨|早上|(?P<pm>下午|晚上|傍晚))?(?<!\d)(?P<hour>\d{1,2})\s*[点點时時](?!间|間)(?:(?P<half>半)|(?P<minute>\d{1,2})\s*分)?"
@@ -60,6 +60,7 @@ def _months(language: str) -> dict[str, int]:
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """The language's dates with a month's name: the day before it, the day after it, and without a day."""
     names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_months(language), key=len, reverse=True))
+    names = names or "(?!)"  # Korean and its neighbours number their months
     # Arabic texts often name a month twice: يوليو/تموز.
     month = rf"(?P<month>{names})\b(?:\.(?=\s+\d))?(?:\s*/\s*(?:{names})\b)?"
     return (
@@ -91,7 +92,7 @@ def _number(found: re.Match[str], name: str) -> int | None:
 
 def _dates(text: str, folded_text: str, language: str) -> Iterator[Reading]:
     names = _months(language)
-    for pattern in (*_patterns(language), _ISO, _NUMERIC, _CHINESE):
+    for pattern in (*_patterns(language), _ISO, _NUMERIC, _EAST_ASIAN):
         for found in pattern.finditer(folded_text):
             year, day, last = (_number(found, name) for name in ("year", "day", "last"))
             written = found.groupdict().get("month") or found.groupdict().get("month2")

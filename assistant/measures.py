@@ -152,9 +152,14 @@ def _arabic_forms(words: str) -> Iterator[str]:
     yield from map(" ".join, product(*choices))
 
 
+_RULES_OF = {"nb": "no"}
+"""A language whose spelling rules stand under another name: Norwegian's."""
+
+
 def _number_words(language: str) -> Iterator[tuple[str, int]]:
     try:
-        engine = RbnfEngine.for_language(language[:2])
+        engine = RbnfEngine.for_language(_RULES_OF.get(language[:2], language[:2]))
+        engine.format_number(0)
     except ValueError:
         return
     for number in range(1000):

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from babel.localedata import locale_identifiers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -273,6 +274,25 @@ def test_any_text_can_be_read(text: str, language: str) -> None:
     values = read_values(text, language)
     assert all(text[value.start : value.end] == value.text and value.low <= value.high for value in values)
     assert all(before.end <= after.start for before, after in pairwise(values))
+
+
+@pytest.mark.parametrize("language", sorted({code.split("_")[0] for code in locale_identifiers()}))
+def test_values_are_read_in_every_language_there_is(language: str) -> None:
+    texts = [value.text for value in read_values("1910; 이슬람교; 2020-05-12; abc 1,500 km", language)]
+    assert "2020-05-12" in texts
+    assert all(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("2001년 12월 4일에 열렸다.", "ko", "2001년 12월 4일"),
+        ("축제는 8월 15일에 시작한다.", "ko", "8월 15일"),
+        ("Veien er tolv kilometer lang.", "nb", "tolv kilometer"),
+    ],
+)
+def test_korean_dates_and_norwegian_numbers(text: str, language: str, expected: str) -> None:
+    assert [value.text for value in read_values(text, language)] == [expected]
 
 
 def test_a_language_that_is_not_known_is_read_as_english() -> None:
