@@ -12,6 +12,7 @@ import torch
 
 from assistant.reader_network import ReaderNetwork
 from assistant.reader_weights import read_weights
+from index.bundled import bundled_model_folder
 from index.encode import load_encoder
 
 from .fit import Plan, fit, put_on
@@ -51,15 +52,22 @@ def main() -> int:
     tokenizer = encoder.model.tokenizer.backend_tokenizer
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    transformer: Any = encoder.model[0].auto_model
-    transformer.pooler = None  # not used, so it would never get a gradient
-    if not torch.cuda.is_available():
-        transformer.set_attn_implementation("eager")  # the fused attention's backward pass is slow on processors
-    network = ReaderNetwork(transformer)
+    network = ReaderNetwork(_transformer())
     if arguments.start:
         put_on(network, read_weights(arguments.start))
     fit(network, mixture, tokenizer, plan, arguments.out)
     return 0
+
+
+def _transformer() -> Any:
+    """The bundled encoder's transformer, in float32 as it is stored."""
+    from transformers import BertModel
+
+    # The fused attention's backward pass is slow on processors.
+    attention = "sdpa" if torch.cuda.is_available() else "eager"
+    return BertModel.from_pretrained(
+        bundled_model_folder(), add_pooling_layer=False, attn_implementation=attention, dtype=torch.float32
+    )
 
 
 def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:

@@ -2,14 +2,17 @@
 
 AdamW (Loshchilov and Hutter 2019) with a rate that rises shortly, stays, and falls to zero over the last part (as in Hu et al.
 2024, MiniCPM, section 4): the length of a run can be changed while it runs, as long as the fall has not begun. The embeddings and
-the first layers stay as they are: they hold most of what makes the encoder multilingual, and leaving them saves a
-fifth of the work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
+the first layers stay as they are: they hold most of what makes the encoder multilingual, and leaving them saves a fifth of the
+work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
+
+Where the processor multiplies bfloat16, the network is in it, and what training moves is kept in float32 beside it (Micikevicius
+et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be lost.
 """
 
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -33,6 +36,7 @@ ANSWERABLE_WEIGHT = 0.5
 LENGTHS = ((0.3, 64), (0.6, 128), (1.0, 256))
 """Up to this share of the run, at most so many tokens of a passage."""
 
+MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 BEGINNING = LENGTHS[0][0]
 """The share of a run that a learner who goes on from earlier weights leaves out."""
 
@@ -81,8 +85,13 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     """Trains the network in place. Begins where the last checkpoint in `folder` ended, if there is one."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
-    optimizer = _optimizer(network, plan)
-    position = _resume(network, optimizer, folder)
+    trained = trained_parameters(network, plan.frozen_layers)
+    masters = master_weights(trained)
+    if device.type == "cpu" and processor_has_bfloat16():
+        network.encoder.to(torch.bfloat16)
+    optimizer = _optimizer(masters, plan)
+    position = _resume(masters, optimizer, folder)
+    copy_back(masters, trained)
     log = (folder / "log.jsonl").open("a", encoding="utf-8")
     saved = time.monotonic()
     loss_sum, answerable_sum, batches = 0.0, 0.0, 0
@@ -103,7 +112,13 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                 factor = plan.rate_factor(position.tokens / plan.tokens)
                 for group in optimizer.param_groups:
                     group["lr"] = group["highest"] * factor
-                loss, answerable = _step(network, optimizer, batch, device)
+                loss, answerable = _losses(network, batch, device)
+                for name, parameter in trained.items():
+                    masters[name].grad = None if parameter.grad is None else parameter.grad.to(masters[name].dtype)
+                torch.nn.utils.clip_grad_norm_(masters.values(), 1.0)
+                optimizer.step()
+                network.zero_grad(set_to_none=True)
+                copy_back(masters, trained)
                 loss_sum, answerable_sum, batches = loss_sum + loss, answerable_sum + answerable, batches + 1
                 position.batch = number + 1
                 position.tokens += sum(len(example.ids) for example in batch)
@@ -114,18 +129,16 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                     log.flush()
                     loss_sum, answerable_sum, batches = 0.0, 0.0, 0
                 if time.monotonic() - saved > plan.minutes_a_checkpoint * 60:
-                    _save(network, optimizer, position, folder)
+                    _save(masters, optimizer, position, folder)
                     saved = time.monotonic()
             else:
                 position.block, position.batch, position.block_tokens = position.block + 1, 0, position.tokens
     log.close()
-    _save(network, optimizer, position, folder)
+    _save(masters, optimizer, position, folder)
 
 
-def _step(
-    network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Sequence[Example], device: torch.device
-) -> tuple[float, float]:
-    """One step of gradient descent: the losses of span and answerability."""
+def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.device) -> tuple[float, float]:
+    """The losses of span and answerability; leaves their gradients at the network's parameters."""
     ids, mask, places = (tensor.to(device) for tensor in pad([(example.ids, example.offset) for example in batch]))
     starts, ends = (tensor.to(device) for tensor in targets(batch, ids.shape[1]))
     has_answer = torch.tensor([bool(example.answers) for example in batch], device=device)
@@ -133,10 +146,7 @@ def _step(
         start, end, answerable = network(ids, mask, places)
     span_loss = (functional.cross_entropy(start.float(), starts) + functional.cross_entropy(end.float(), ends)) / 2
     answerable_loss = functional.binary_cross_entropy_with_logits(answerable.float(), has_answer.float())
-    optimizer.zero_grad(set_to_none=True)
     (span_loss + ANSWERABLE_WEIGHT * answerable_loss).backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
     return span_loss.item(), answerable_loss.item()
 
 
@@ -162,10 +172,21 @@ def trained_parameters(network: ReaderNetwork, frozen_layers: int) -> dict[str, 
     return {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
 
 
-def _optimizer(network: ReaderNetwork, plan: Plan) -> torch.optim.AdamW:
-    trained = trained_parameters(network, plan.frozen_layers)
-    encoder = [parameter for name, parameter in trained.items() if name.startswith("encoder.")]
-    heads = [parameter for name, parameter in trained.items() if not name.startswith("encoder.")]
+def master_weights(trained: Mapping[str, torch.nn.Parameter]) -> dict[str, torch.nn.Parameter]:
+    """Copies in float32, by the same names, of the parameters that training moves."""
+    return {name: torch.nn.Parameter(parameter.detach().float().clone()) for name, parameter in trained.items()}
+
+
+def copy_back(masters: Mapping[str, torch.nn.Parameter], trained: Mapping[str, torch.nn.Parameter]) -> None:
+    """Puts the masters' values into the network's parameters, rounded as these are."""
+    with torch.no_grad():
+        for name, parameter in trained.items():
+            parameter.copy_(masters[name])
+
+
+def _optimizer(masters: Mapping[str, torch.nn.Parameter], plan: Plan) -> torch.optim.AdamW:
+    encoder = [parameter for name, parameter in masters.items() if name.startswith("encoder.")]
+    heads = [parameter for name, parameter in masters.items() if not name.startswith("encoder.")]
     groups = [{"params": encoder, "highest": plan.rate}, {"params": heads, "highest": plan.head_rate}]
     return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
 
@@ -182,32 +203,27 @@ def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -
     yield from batches
 
 
-def _save(network: ReaderNetwork, optimizer: torch.optim.AdamW, position: Position, folder: Path) -> None:
+def _save(masters: Mapping[str, torch.nn.Parameter], optimizer: torch.optim.AdamW, position: Position, folder: Path) -> None:
     """Weights, moments and position in one file, put in place at once."""
-    names = {parameter: name for name, parameter in network.named_parameters()}
     tensors = {}
-    for group in optimizer.param_groups:
-        for parameter in group["params"]:
-            name = names[parameter]
-            tensors[f"weight.{name}"] = parameter.detach().cpu().contiguous()
-            for moment in ("exp_avg", "exp_avg_sq", "step"):
-                tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment].detach().cpu().contiguous()
+    for name, parameter in masters.items():
+        tensors[f"weight.{name}"] = parameter.detach().cpu().contiguous()
+        for moment in MOMENTS:
+            tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment].detach().cpu().contiguous()
     part = folder / "checkpoint.part"
     save_file(tensors, part, metadata={"position": json.dumps(asdict(position))})
     part.replace(folder / "checkpoint.safetensors")
 
 
-def _resume(network: ReaderNetwork, optimizer: torch.optim.AdamW, folder: Path) -> Position:
+def _resume(masters: Mapping[str, torch.nn.Parameter], optimizer: torch.optim.AdamW, folder: Path) -> Position:
     path = folder / "checkpoint.safetensors"
     if not path.exists():
         return Position()
     with safe_open(path, framework="pt") as file:
         position = Position(**json.loads(file.metadata()["position"]))
-        for name, parameter in network.named_parameters():
-            if not parameter.requires_grad:
-                continue
+        for name, parameter in masters.items():
             parameter.data.copy_(file.get_tensor(f"weight.{name}"))
-            state = {moment: file.get_tensor(f"{moment}.{name}") for moment in ("exp_avg", "exp_avg_sq", "step")}
+            state = {moment: file.get_tensor(f"{moment}.{name}") for moment in MOMENTS}
             optimizer.state[parameter] = {moment: tensor.to(parameter.device) for moment, tensor in state.items()}
     return position
 
