@@ -58,5 +58,5 @@ def cite(drafts: Sequence[Draft], read_text: ReadText) -> tuple[tuple[Item, ...]
                 numbers[place] = len(numbers) + 1
                 citations.append(citation.numbered(numbers[place]))
             used[numbers[place]] = None
-        items.append(Item(draft.text, draft.confidence, tuple(used)))
+        items.append(Item(draft.text, draft.confidence, tuple(used), draft.translation))
     return tuple(items), tuple(citations)

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
 from .disagreement import LONGEST_VALUE, contradicting, value_of, with_unit
-from .gazetteer import country
+from .gazetteer import country, country_name
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
@@ -215,7 +215,11 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
     shown = _shown(likely, language)
-    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
+    translation = "" if shown.hit.chunk.language == language else country_name(country(shown.text), language)
+    if _without_form(translation) == _without_form(shown.text):
+        translation = ""
+    citations = tuple(make_citation(span) for span in (shown, *likely))
+    return Draft(shown.text, group[0].probability, citations, translation)
 
 
 def _shown(group: Sequence[Span], language: str) -> Span:

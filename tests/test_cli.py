@@ -38,7 +38,7 @@ def test_json_is_all_that_stands_on_standard_output(example_settings: Settings) 
     assert list(answer) == ANSWER_KEYS
     assert answer["answered"] is True
     assert answer["closest"] == []
-    assert list(answer["items"][0]) == ["text", "confidence", "citations"]
+    assert list(answer["items"][0]) == ["text", "translation", "confidence", "citations"]
     for citation in answer["citations"]:
         assert list(citation) == CITATION_KEYS
         assert len(citation["quote"]) == citation["end"] - citation["start"]

@@ -137,6 +137,16 @@ def test_a_country_is_shown_under_its_own_name() -> None:
     assert texts(spans, question="Whom did Benin sign a treaty with?") == ["Mali", "Togo"]
 
 
+def test_a_country_that_is_named_in_another_language_only_is_called_what_the_question_calls_it() -> None:
+    (foreign, own) = composed([span("نيجيريا", 0.8, language="ar"), span("Chad", 0.7, "b.txt", language="fr")]).drafts
+    assert (foreign.text, foreign.translation) == ("نيجيريا", "Nigeria")
+    assert (own.text, own.translation) == ("Chad", "")
+    (both,) = composed([span("نيجيريا", 0.8, language="ar"), span("Nigeria", 0.7, "b.txt")]).drafts
+    assert (both.text, both.translation) == ("Nigeria", "")
+    (other,) = composed([span("كولو", 0.8, language="ar")]).drafts
+    assert (other.text, other.translation) == ("كولو", "")
+
+
 def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
     spans = [
         span("1,500 km", 0.8),

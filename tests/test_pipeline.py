@@ -84,7 +84,7 @@ def test_the_refusal_speaks_the_language_of_the_question(example_assistant: Assi
 def test_the_text_holds_every_item_with_its_marks(example_assistant: Assistant) -> None:
     answer = example_assistant.ask(DEALS)
     assert answer.text.split("\n") == [
-        f"{item.text} {''.join(f'[{number}]' for number in item.citations)}" for item in answer.items
+        f"{item.shown} {''.join(f'[{number}]' for number in item.citations)}" for item in answer.items
     ]
 
 

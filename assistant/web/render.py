@@ -136,7 +136,8 @@ def _item(item: Item, message: str, citations: dict[int, Citation], *, named: bo
     first = cited[0][1] if cited else None
     sentence = f'<div class="holds" dir="auto">{escape(first.quote)}</div>' if first and first.quote != item.text else ""
     says = "".join(_named(one) for _, one in cited if one) if named else ""
-    return f'<span class="quote">{escape(item.text)}</span>&nbsp;{marks}{sentence}{says}'
+    text = f"<bdi>{escape(item.translation)}</bdi> (<bdi>{escape(item.text)}</bdi>)" if item.translation else escape(item.text)
+    return f'<span class="quote">{text}</span>&nbsp;{marks}{sentence}{says}'
 
 
 def _named(citation: Citation) -> str:
