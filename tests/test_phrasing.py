@@ -50,6 +50,34 @@ def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assista
     assert end.tokens > 0
 
 
+def test_tokens_are_the_servers_count_where_it_gives_one(server: ScriptedServer, assistant: Assistant) -> None:
+    server.script = lambda reply: reply.say(TRUTH, usage=(321, 45))
+    _, counted = phrase(assistant, BORDER)
+    assert counted is not None
+    assert (counted.prompt_tokens, counted.tokens, counted.counted) == (321, 45, True)
+    assert server.requests[-1]["stream_options"] == {"include_usage": True}
+    says(server, TRUTH)
+    _, estimated = phrase(assistant, BORDER)
+    assert estimated is not None
+    assert not estimated.counted
+    assert estimated.prompt_tokens > 0
+
+
+def test_a_server_that_does_not_know_how_to_count_is_asked_without(server: ScriptedServer, assistant: Assistant) -> None:
+    def script(reply: Reply) -> None:
+        if "stream_options" in reply.request:
+            reply.fail(400, "unknown parameter: stream_options")
+        else:
+            reply.say(TRUTH)
+
+    server.script = script
+    for requests in (2, 3):  # it is not asked for the counts again
+        _, end = phrase(assistant, BORDER)
+        assert end is not None
+        assert (end.sure, end.note, end.counted) == (1, "", False)
+        assert len(server.requests) == requests
+
+
 @pytest.mark.parametrize(
     ("lie", "reason"),
     [
