@@ -79,18 +79,24 @@ def test_nothing_that_it_invents_is_sure(url: str, example_assistant: Assistant)
     assert bool(end.text) == bool(end.sure)
 
 
+@pytest.fixture
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time to write to the end, on a slow machine too."""
+    monkeypatch.setattr("assistant.phrasing.rewrite.SECONDS", 120.0)
+
+
 @pytest.mark.parametrize(
     ("earlier", "question", "expected"),
     [
-        (Turn("When did Niger and Nigeria sign their joint communiqué?", ("28 August 2024",)), "And the documents with Russia?", "4"),
+        (Turn("When did Niger and Nigeria sign a communiqué?", ("28 August 2024",)), "And the documents with Russia?", "2023"),
         (Turn("What is the limit for a hotel night?", ("€130",)), "And for meals, per full day?", "€45"),
         (Turn("Qui dirige le programme Pirogue-Veille ?", ()), "Et quel est son budget ?", "2,4"),
     ],
 )
+@pytest.mark.usefixtures("_patience")
 def test_a_follow_up_that_it_rewrites_is_answered_no_worse_than_without_it(
-    earlier: Turn, question: str, expected: str, url: str, example_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    earlier: Turn, question: str, expected: str, url: str, example_assistant: Assistant
 ) -> None:
-    monkeypatch.setattr("assistant.phrasing.rewrite.SECONDS", 120.0)  # time to write to the end, on a slow machine too
     without = example_assistant.work(question, [earlier])
     answered = with_model(example_assistant, url).work(question, [earlier])
     assert expected in without.answer.text
