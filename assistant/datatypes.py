@@ -161,7 +161,7 @@ class Phrasing:
     `text` is what is sure, as plain text with its [n] marks. Where it is empty, the quotes are the answer, and statements that
     came before count for nothing: the model may have found in the end that the quotes don't tell. `note` says in the question's
     language what went wrong, empty where all went well. `sure` and `struck` count the statements that their sources hold and do
-    not hold. `prompt_tokens` and `tokens` are what was sent and written, by the server's count, or estimated where it gives none.
+    not hold. `prompt_tokens` and `tokens` are what was sent and written: where `counted`, by the server's count, else estimated.
     """
 
     text: str
@@ -171,8 +171,9 @@ class Phrasing:
     prompt_tokens: int
     tokens: int
     seconds: float
+    counted: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The end as `quoth ask --json` and the API print it."""
-        fields = ("text", "note", "sure", "struck", "prompt_tokens", "tokens")
+        fields = ("text", "note", "sure", "struck", "prompt_tokens", "tokens", "counted")
         return {**{field: getattr(self, field) for field in fields}, "seconds": round(self.seconds, 4)}

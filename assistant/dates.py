@@ -19,6 +19,14 @@ _BETWEEN_DAY_AND_MONTH = r"(?:st|nd|rd|th|er|o|a)?[.]?(?:\s*(?:of|de|do|ga(?: wa
 _BEFORE_YEAR = r"(?:,?\s*(?:de|del|do|of|shekarar|shekara|سنه|عام|لعام|سال)?\s+|\s*/\s*|\s*,\s*)"
 _YEAR = r"(?P<year>[12]\d{3})(?![\d]|[.,]\d)"
 _DAY = r"(?<![\d.,:/])(?P<day>\d{1,2})(?:\s*-\s*(?P<last>\d{1,2}))?"
+_ARABIC_UNITS = ["الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع"]
+_ARABIC_DAYS = {
+    **{word: day for day, word in enumerate([*_ARABIC_UNITS, "العاشر"], 1)},
+    **{f"{word} عشر": day for day, word in enumerate(["الحادي", *_ARABIC_UNITS[1:]], 11)},
+    **{f"{word} و{tens}": day for tens in ("العشرين", "العشرون") for day, word in enumerate(["الحادي", *_ARABIC_UNITS[1:]], 21)},
+    **{"العشرين": 20, "العشرون": 20, "الثلاثين": 30, "الثلاثون": 30, "الحادي والثلاثين": 31, "الحادي والثلاثون": 31},
+}
+"""Days of a month in words: الثاني من آذار."""
 _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?![\d-])")
 _NUMERIC = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})([./-])(?P<month>\d{1,2})\2(?P<year>\d{4})(?!\d)")
 _EAST_ASIAN = re.compile(
@@ -57,13 +65,15 @@ def _months(language: str) -> dict[str, int]:
 
 
 @cache
-def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """The language's dates with a month's name: the day before it, the day after it, and without a day."""
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    """The language's dates with a month's name: the day before it, in words too, the day after it, and without a day."""
     names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_months(language), key=len, reverse=True))
     names = names or "(?!)"  # Korean and its neighbours number their months
     # Arabic texts often name a month twice: يوليو/تموز.
     month = rf"(?P<month>{names})\b(?:\.(?=\s+\d))?(?:\s*/\s*(?:{names})\b)?"
+    in_words = "|".join(sorted(_ARABIC_DAYS, key=len, reverse=True))
     return (
+        re.compile(rf"(?<!\w)(?P<day>{in_words})\s+من\s+(?:شهر\s+)?{month}(?:{_BEFORE_YEAR}{_YEAR})?"),
         re.compile(rf"{_DAY}{_BETWEEN_DAY_AND_MONTH}{month}(?:{_BEFORE_YEAR}{_YEAR})?"),
         re.compile(
             rf"\b{month}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*-\s*(?P<last>\d{{1,2}}))?(?!\d|[.:]\d)(?:,?\s+{_YEAR})?"
@@ -87,7 +97,7 @@ def _days(year: int | None, month: int | None, day: int | None, last: int | None
 def _number(found: re.Match[str], name: str) -> int | None:
     known = found.groupdict()
     written = known.get(name) or known.get(name + "2")
-    return int(written) if written else None
+    return (_ARABIC_DAYS.get(written) or int(written)) if written else None
 
 
 def _dates(text: str, folded_text: str, language: str) -> Iterator[Reading]:

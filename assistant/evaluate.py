@@ -124,9 +124,10 @@ def _assistant(prepare: Callable[[], tuple[Settings, Assistant]]) -> _Asked:
 @contextmanager
 def _server(options: argparse.Namespace, examples: Sequence[Example], errors: Console) -> Iterator[_Asked]:
     """Raises EvaluationUsageError, or EndpointError where the server is not there."""
-    from .evaluation.endpoint import CHAT, Endpoint, is_exposed, read_key, target_of
+    from .evaluation.endpoint import Endpoint
     from .evaluation.judge_reply import judge_reply
     from .evaluation.reply import ASK_UNKNOWN, CHAT_UNKNOWN
+    from .evaluation.target import CHAT, is_exposed, read_key, target_of
 
     if options.documents is not None:
         raise EvaluationUsageError("With --endpoint the server's own documents are asked. Leave out --documents.")

@@ -59,6 +59,8 @@ _FAILED = {
     "fr": "Le modèle de langue n’a pas pu reformuler la réponse ({}). Les citations sont la réponse.",
     "es": "El modelo de lenguaje no pudo redactar la respuesta ({}). Las citas son la respuesta.",
     "de": "Das Sprachmodell konnte die Antwort nicht in Worte fassen ({}). Die Zitate sind die Antwort.",
+    "pt": "O modelo de linguagem não conseguiu pôr a resposta em palavras ({}). As citações são a resposta.",
+    "ha": "Samfurin harshe bai iya tsara amsar da kalmominsa ba ({}). Wuraren da aka ɗauko su ne amsar.",
 }
 _CAUSES = {
     "phrasing_unreachable": {
@@ -67,6 +69,8 @@ _CAUSES = {
         "fr": "son serveur est injoignable",
         "es": "su servidor no está disponible",
         "de": "sein Server ist nicht erreichbar",
+        "pt": "o seu servidor não está acessível",
+        "ha": "ba a iya kaiwa ga sabarsa",
     },
     "phrasing_slow": {
         "en": "it took too long",
@@ -74,6 +78,8 @@ _CAUSES = {
         "fr": "il a mis trop de temps",
         "es": "tardó demasiado",
         "de": "es dauerte zu lange",
+        "pt": "demorou demasiado",
+        "ha": "ya ɗauki lokaci fiye da kima",
     },
     "phrasing_busy": {
         "en": "it is busy",
@@ -81,6 +87,8 @@ _CAUSES = {
         "fr": "il est occupé",
         "es": "está ocupado",
         "de": "es ist ausgelastet",
+        "pt": "está ocupado",
+        "ha": "yana kan wani aiki",
     },
     "phrasing_key": {
         "en": "its server refuses the key",
@@ -88,6 +96,8 @@ _CAUSES = {
         "fr": "son serveur refuse la clé",
         "es": "su servidor rechaza la clave",
         "de": "sein Server lehnt den Schlüssel ab",
+        "pt": "o seu servidor recusa a chave",
+        "ha": "sabarsa ta ƙi maɓallin",
     },
     "phrasing_model": {
         "en": "its server does not know the model",
@@ -95,6 +105,8 @@ _CAUSES = {
         "fr": "son serveur ne connaît pas le modèle",
         "es": "su servidor no conoce el modelo",
         "de": "sein Server kennt das Modell nicht",
+        "pt": "o seu servidor não conhece o modelo",
+        "ha": "sabarsa ba ta san samfurin ba",
     },
     "phrasing_context": {
         "en": "its context is too small",
@@ -102,6 +114,8 @@ _CAUSES = {
         "fr": "son contexte est trop petit",
         "es": "su contexto es demasiado pequeño",
         "de": "sein Kontext ist zu klein",
+        "pt": "o seu contexto é demasiado pequeno",
+        "ha": "gurbin rubutunsa ya yi kaɗan",
     },
     "phrasing_server": {
         "en": "its server has an error",
@@ -109,6 +123,8 @@ _CAUSES = {
         "fr": "son serveur signale une erreur",
         "es": "su servidor tiene un error",
         "de": "sein Server meldet einen Fehler",
+        "pt": "o seu servidor tem um erro",
+        "ha": "akwai kuskure a sabarsa",
     },
     "phrasing_refused": {
         "en": "its server refuses the request",
@@ -116,6 +132,8 @@ _CAUSES = {
         "fr": "son serveur refuse la demande",
         "es": "su servidor rechaza la petición",
         "de": "sein Server lehnt die Anfrage ab",
+        "pt": "o seu servidor recusa o pedido",
+        "ha": "sabarsa ta ƙi buƙatar",
     },
     "phrasing_broken": {
         "en": "its reply broke off or made no sense",
@@ -123,6 +141,8 @@ _CAUSES = {
         "fr": "sa réponse s’est interrompue ou n’a pas de sens",
         "es": "su respuesta se interrumpió o no tiene sentido",
         "de": "seine Antwort brach ab oder ergab keinen Sinn",
+        "pt": "a sua resposta interrompeu-se ou não fez sentido",
+        "ha": "amsarsa ta yanke ko ba ta da ma’ana",
     },
     "phrasing_empty": {
         "en": "it said nothing",
@@ -130,6 +150,8 @@ _CAUSES = {
         "fr": "il n’a rien dit",
         "es": "no dijo nada",
         "de": "es sagte nichts",
+        "pt": "não disse nada",
+        "ha": "bai ce komai ba",
     },
     "phrasing_unsupported": {
         "en": "the documents hold nothing of what it said",
@@ -137,6 +159,8 @@ _CAUSES = {
         "fr": "rien de ce qu’il a dit n’est dans les documents",
         "es": "nada de lo que dijo está en los documentos",
         "de": "nichts von dem, was es sagte, steht in den Dokumenten",
+        "pt": "nada do que disse está nos documentos",
+        "ha": "babu komai na abin da ya faɗa a cikin takardun",
     },
 }
 for _name, _forms in _CAUSES.items():
@@ -148,6 +172,8 @@ _MESSAGES |= {
         "fr": "Le modèle de langue ne trouve pas de réponse dans ces citations. À vous de juger.",
         "es": "El modelo de lenguaje no encuentra respuesta en estas citas. Juzgue usted.",
         "de": "Das Sprachmodell findet in diesen Zitaten keine Antwort. Urteilen Sie selbst.",
+        "pt": "O modelo de linguagem não encontra resposta nestas citações. Julgue por si.",
+        "ha": "Samfurin harshe bai sami amsa a waɗannan wurare ba. Ka duba da kanka.",
     },
     "phrasing_title": {
         "en": "In the words of a language model, checked against the quotes:",
@@ -155,6 +181,8 @@ _MESSAGES |= {
         "fr": "Reformulé par un modèle de langue, vérifié d’après les citations :",
         "es": "Redactado por un modelo de lenguaje y comprobado con las citas:",
         "de": "In den Worten eines Sprachmodells, an den Zitaten geprüft:",
+        "pt": "Nas palavras de um modelo de linguagem, comparadas com as citações:",
+        "ha": "Da kalmomin samfurin harshe, an kwatanta su da wuraren da aka ɗauko:",
     },
     "struck_uncited": {
         "en": "It cites nothing.",
@@ -162,6 +190,8 @@ _MESSAGES |= {
         "fr": "Elle ne cite rien.",
         "es": "No cita nada.",
         "de": "Der Satz nennt keine Quelle.",
+        "pt": "Não cita nada.",
+        "ha": "Ba ta ambaci tushe ba.",
     },
     "struck_unknown_citation": {
         "en": "It cites what there is not.",
@@ -169,6 +199,8 @@ _MESSAGES |= {
         "fr": "Elle cite ce qui n’existe pas.",
         "es": "Cita algo que no existe.",
         "de": "Der Satz nennt eine Quelle, die es nicht gibt.",
+        "pt": "Cita algo que não existe.",
+        "ha": "Ta ambaci tushen da babu shi.",
     },
     "struck_link": {
         "en": "It holds a link or markup.",
@@ -176,6 +208,8 @@ _MESSAGES |= {
         "fr": "Elle contient un lien ou un balisage.",
         "es": "Contiene un enlace o marcado.",
         "de": "Der Satz enthält einen Link oder Auszeichnung.",
+        "pt": "Contém uma ligação ou marcação.",
+        "ha": "Tana ɗauke da hanyar yanar gizo ko alamun tsari.",
     },
     "struck_value": {
         "en": "A number or date in it is not in its source.",
@@ -183,6 +217,8 @@ _MESSAGES |= {
         "fr": "Un nombre ou une date n’est pas dans la source.",
         "es": "Un número o una fecha no está en la fuente.",
         "de": "Eine Zahl oder ein Datum steht nicht in der Quelle.",
+        "pt": "Um número ou uma data não está na fonte.",
+        "ha": "Lambar ko kwanan watan ba ya cikin tushen.",
     },
     "struck_name": {
         "en": "A name in it is not in its source.",
@@ -190,6 +226,8 @@ _MESSAGES |= {
         "fr": "Un nom n’est pas dans la source.",
         "es": "Un nombre no está en la fuente.",
         "de": "Ein Name steht nicht in der Quelle.",
+        "pt": "Um nome não está na fonte.",
+        "ha": "Sunan ba ya cikin tushen.",
     },
     "struck_negation": {
         "en": "It denies what its source says, or says what it denies.",
@@ -197,6 +235,17 @@ _MESSAGES |= {
         "fr": "Elle nie ce que dit la source, ou affirme ce qu’elle nie.",
         "es": "Niega lo que dice la fuente, o afirma lo que niega.",
         "de": "Der Satz verneint, was die Quelle sagt, oder sagt, was sie verneint.",
+        "pt": "Nega o que a fonte diz, ou afirma o que ela nega.",
+        "ha": "Ta musanta abin da tushen ya faɗa, ko ta faɗi abin da ya musanta.",
+    },
+    "struck_role": {
+        "en": "Its source says this of others, or the other way round.",
+        "ar": "يقول المصدر هذا عن غيرهم أو بالعكس.",
+        "fr": "La source le dit d’autres que ceux-là, ou l’inverse.",
+        "es": "La fuente lo dice de otros, o al revés.",
+        "de": "Die Quelle sagt das von anderen, oder es ist umgekehrt.",
+        "pt": "A fonte diz isto de outros, ou ao contrário.",
+        "ha": "Tushen ya faɗi wannan game da wasu, ko kuma akasin haka.",
     },
     "struck_apart": {
         "en": "Its source does not say so.",
@@ -204,6 +253,8 @@ _MESSAGES |= {
         "fr": "La source ne dit pas cela.",
         "es": "La fuente no dice eso.",
         "de": "Die Quelle sagt das nicht.",
+        "pt": "A fonte não diz isso.",
+        "ha": "Tushen bai faɗi haka ba.",
     },
 }
 

@@ -79,8 +79,8 @@ class Reply:
         self.server, self._handler, self.request = server, handler, request
         self._begun = False
 
-    def say(self, *pieces: str, end: bool = True) -> None:
-        """Streams pieces as the content of the reply."""
+    def say(self, *pieces: str, end: bool = True, usage: tuple[int, int] | None = None) -> None:
+        """Streams pieces as the content of the reply, then the tokens read and written, if they are given."""
         if not self._begun:
             self.head(200, "text/event-stream")
         for piece in pieces:
@@ -88,6 +88,9 @@ class Reply:
             self._event({"choices": [choice]})
         if end:
             self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            if usage:
+                counts = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+                self._event({"choices": [], "usage": counts})
             self.raw("data: [DONE]\n\n")
 
     def fail(self, status: int, message: str, **headers: str) -> None:

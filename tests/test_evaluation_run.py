@@ -15,7 +15,7 @@ from assistant.evaluation.examples import Example
 from assistant.evaluation.figures import measure
 from assistant.evaluation.judge import converse, judge
 from assistant.evaluation.outcome import Outcome, Step
-from assistant.evaluation.run import evaluate, origin
+from assistant.evaluation.run import answering_settings, evaluate, origin
 from assistant.pipeline import Work
 from assistant.settings import Settings
 
@@ -189,6 +189,25 @@ def test_outcomes_of_other_settings_indexes_or_questions_are_asked_anew(tmp_path
     }
     assert len(origins) == 4
     assert origin(Settings(port=1, documents=tmp_path), state) == origin(Settings(), state)
+
+
+def test_a_language_model_counts_as_it_writes_follow_ups_in_full(tmp_path: Path) -> None:
+    state = Rote({}).store.state()
+    with_one = Settings(llm_url="http://127.0.0.1:1/v1", llm_model="small")
+    (tmp_path / "followup.txt").write_text("{fence} {turns} {question}")
+    variants = [
+        Settings(),
+        with_one,
+        replace(with_one, llm_model="large"),
+        replace(with_one, llm_url="http://127.0.0.1:2/v1"),
+        replace(with_one, llm_arguments={"additional_kwargs": {"password": "hunter2"}}),
+        replace(with_one, prompts=tmp_path),
+        Settings(llm="llama_index.core.llms.MockLLM"),
+    ]
+    assert len({origin(one, state) for one in variants}) == len(variants)
+    assert origin(replace(with_one, llm_strike="leave out"), state) == origin(with_one, state)
+    assert origin(Settings(llm_timeout=5.0), state) == origin(Settings(), state)  # of a model that there is not
+    assert "hunter2" not in str(answering_settings(variants[4]))
 
 
 def test_several_asked_at_once_give_the_same_in_the_same_order(tmp_path: Path) -> None:

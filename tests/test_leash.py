@@ -15,6 +15,11 @@ QUOTES = {
     2: ("fr", "Le bac de Lorne ne circule pas le dimanche."),
     3: ("ar", "يدير العقيد سامر الرفاعي مركز الإنقاذ منذ 4 مارس 2021."),
     4: ("en", "The lighthouse was painted red in 1952."),
+    5: ("en", "Abena Darko blamed Tomas Reyl for the delay."),
+    6: ("en", "Clara Winther taught Jonas Ferreira the violin for years."),
+    7: ("en", "Abena Darko stood in for Tomas Reyl on Sundays."),
+    8: ("en", "Niger and Mali signed a fishing agreement on the quay."),
+    9: ("ar", "استقبل الوزير سالم الحداد السفير عماد القيسي في مكتبه."),
 }
 QUESTION = "What is known of the ferry to Lorne?"
 
@@ -44,6 +49,13 @@ SOURCES = {number: Source(cited(number), QUOTES[number][1]) for number in QUOTES
         ("Colonel Samer al-Rifai has run the rescue centre since March 2021.", 3),
         ("The lighthouse was painted red in 1952.", 4),
         ("**The lighthouse** was painted red in 1952", 4),
+        ("Abena Darko blamed Tomas Reyl.", 5),
+        ("Tomas Reyl was blamed by Abena Darko for the delay.", 5),
+        ("On Sundays Abena Darko stood in for Tomas Reyl.", 7),
+        ("For years Jonas Ferreira learned the violin from Clara Winther.", 6),
+        ("Jonas Ferreira was taught the violin by Clara Winther for years.", 6),
+        ("Mali and Niger signed a fishing agreement on the quay.", 8),
+        ("It is not true that the ferry of Lorne runs on Sundays.", 2),
     ],
 )
 def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
@@ -66,7 +78,13 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("The ferry to Lorne is run by a captain.", 4, "apart"),
         ("The lighthouse will be sold to a hotel.", 4, "apart"),
         ("The lighthouse was not painted red in 1952.", 4, "negation"),
-        ("The lighthouse was painted red in 1952.", 9, "unknown_citation"),
+        ("The lighthouse was painted red in 1952.", 99, "unknown_citation"),
+        ("Tomas Reyl blamed Abena Darko for the delay.", 5, "role"),
+        ("Abena Darko was blamed by Tomas Reyl for the delay.", 5, "role"),
+        ("Jonas Ferreira taught Clara Winther the violin.", 6, "role"),
+        ("استقبل السفير عماد القيسي الوزير سالم الحداد في مكتبه.", 9, "role"),
+        ("It is false that the lighthouse was painted red in 1952.", 4, "negation"),
+        ("Il n’est pas vrai que le bac de Lorne ne circule pas le dimanche.", 2, "negation"),
         ("Painted red.", 4, "apart"),
         ("See lighthouse.example for more.", 4, "link"),
         ("Write to keeper@lighthouse.org.", 4, "link"),
@@ -75,6 +93,22 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
 )
 def test_a_lie_is_caught(sentence: str, number: int, fault: str, leash: Leash) -> None:
     assert leash.fault(Said(sentence, (number,)), detect_language(sentence, "en"), SOURCES, QUESTION) == fault
+
+
+PASSAGE = "Mali helped in spring. In May, Niger and Iran signed an accord. Russia signed another with Niger, in Kolo, in June."
+
+
+def test_a_name_of_the_passage_has_no_part_in_what_a_quote_says_of_others(leash: Leash) -> None:
+    quote = "In May, Niger and Iran signed an accord."
+    start = PASSAGE.index(quote)
+    source = Source(Citation(1, "a.txt", "Notes", "", "en", start, start + len(quote), quote, PASSAGE, 0), PASSAGE)
+
+    def fault(sentence: str) -> str:
+        return leash.fault(Said(sentence, (1,)), "en", {1: source}, "Who signed an accord?")
+
+    assert fault("Iran and Niger signed an accord in May.") == ""
+    assert fault("Iran and Russia signed an accord in May.") == "role"
+    assert fault("Niger and Iran signed an accord in Kolo in May.") == "role"
 
 
 def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
@@ -98,6 +132,12 @@ def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
         ("zh", "双方没有签署协议。", "双方签署了协议。"),
         ("hi", "उन्होंने हस्ताक्षर नहीं किए।", "उन्होंने हस्ताक्षर किए।"),
         ("tr", "Anlaşma imzalanmadı, hayır.", "Anlaşma imzalandı."),
+        ("en", "It would be wrong to say that they signed.", "They never refused to sign."),
+        ("en", "It isn’t true that they signed.", "It is not true that they did not sign."),
+        ("fr", "Il est faux qu’ils ont signé.", "Il n’est pas vrai qu’ils n’ont pas signé."),
+        ("es", "Es falso que firmaran.", "No es cierto que no firmaran."),
+        ("de", "Es ist nicht wahr, dass sie unterschrieben.", "Sie weigerten sich nicht, zu unterschreiben."),
+        ("ar", "ليس صحيحًا أنهم وقعوا.", "ليس صحيحًا أن الطرفين لم يوقعا."),
     ],
 )
 def test_denials_are_told_in_many_languages(language: str, denying: str, saying: str) -> None:
@@ -169,7 +209,7 @@ def test_spelling_is_left_as_it_is() -> None:
 
 def test_evidence_is_cut_by_rank_and_never_within_a_quote() -> None:
     citations = [cited(number) for number in QUOTES]
-    for tokens in range(0, 200, 7):
+    for tokens in range(0, 400, 7):
         text, kept = write_evidence(citations, tokens)
         assert list(kept) == citations[: len(kept)]
         assert text.count("[") == len(kept)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant import messages
 from assistant.phrasing.llm import build_llm
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
@@ -48,6 +49,34 @@ def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assista
     assert (end.note, end.sure, end.struck) == ("", 2, 0)
     assert end.prompt_tokens > 0
     assert end.tokens > 0
+
+
+def test_tokens_are_the_servers_count_where_it_gives_one(server: ScriptedServer, assistant: Assistant) -> None:
+    server.script = lambda reply: reply.say(TRUTH, usage=(321, 45))
+    _, counted = phrase(assistant, BORDER)
+    assert counted is not None
+    assert (counted.prompt_tokens, counted.tokens, counted.counted) == (321, 45, True)
+    assert server.requests[-1]["stream_options"] == {"include_usage": True}
+    says(server, TRUTH)
+    _, estimated = phrase(assistant, BORDER)
+    assert estimated is not None
+    assert not estimated.counted
+    assert estimated.prompt_tokens > 0
+
+
+def test_a_server_that_does_not_know_how_to_count_is_asked_without(server: ScriptedServer, assistant: Assistant) -> None:
+    def script(reply: Reply) -> None:
+        if "stream_options" in reply.request:
+            reply.fail(400, "unknown parameter: stream_options")
+        else:
+            reply.say(TRUTH)
+
+    server.script = script
+    for requests in (2, 3):  # it is not asked for the counts again
+        _, end = phrase(assistant, BORDER)
+        assert end is not None
+        assert (end.sure, end.note, end.counted) == (1, "", False)
+        assert len(server.requests) == requests
 
 
 @pytest.mark.parametrize(
@@ -296,3 +325,20 @@ def test_thoughts_are_no_answer(server: ScriptedServer, assistant: Assistant) ->
     says(server, "<think>The border is 1,700 km [1]. Or so.", " Hm.</think>", TRUTH)
     statements, _ = phrase(assistant, BORDER)
     assert [(one.text, one.sure) for one in statements] == [("The border between Niger and Nigeria is 1,500 km long.", True)]
+
+
+def test_every_note_on_the_phrasing_is_there_in_the_languages_of_the_chat() -> None:
+    questions = {
+        "en": "Who signed the agreement with the neighbours last year?",
+        "ar": "من وقّع الاتفاق مع الجيران في العام الماضي؟",
+        "fr": "Qui a signé l’accord avec les voisins l’année dernière ?",
+        "es": "¿Quién firmó el acuerdo con los vecinos el año pasado?",
+        "de": "Wer hat im letzten Jahr das Abkommen mit den Nachbarn unterzeichnet?",
+        "pt": "Quem assinou o acordo com os vizinhos no ano passado?",
+        "ha": "Wane ne ya sanya hannu a yarjejeniyar da maƙwabta a bara?",
+    }
+    names = [name for name in messages._MESSAGES if name.startswith(("phrasing_", "struck_"))]
+    assert len(names) > 20
+    for name in names:
+        told = {language: messages.message(name, question) for language, question in questions.items()}
+        assert len(set(told.values())) == len(questions), name

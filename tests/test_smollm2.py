@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.datatypes import Phrasing, Statement
+from assistant.datatypes import Phrasing, Statement, Turn
 from assistant.phrasing.llm import build_llm
 from assistant.phrasing.stream import Cancelled, LlmFailure, Stream
 from assistant.pipeline import Assistant
@@ -74,5 +74,32 @@ def test_nothing_that_it_invents_is_sure(url: str, example_assistant: Assistant)
         if statement.sure:
             assert statement.citations
             assert any(length in quotes[number] for number in statement.citations for length in ("1,500", "1 500", "1400"))
+    assert end.counted
     assert end.sure + end.struck == len(statements)
     assert bool(end.text) == bool(end.sure)
+
+
+@pytest.fixture
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time to write to the end, on a slow machine too."""
+    monkeypatch.setattr("assistant.phrasing.rewrite.SECONDS", 120.0)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (Turn("When did Niger and Nigeria sign a communiqué?", ("28 August 2024",)), "And the documents with Russia?", "2023"),
+        (Turn("What is the limit for a hotel night?", ("€130",)), "And for meals, per full day?", "€45"),
+        (Turn("Qui dirige le programme Pirogue-Veille ?", ()), "Et quel est son budget ?", "2,4"),
+    ],
+)
+@pytest.mark.usefixtures("_patience")
+def test_a_follow_up_that_it_rewrites_is_answered_no_worse_than_without_it(
+    earlier: Turn, question: str, expected: str, url: str, example_assistant: Assistant
+) -> None:
+    without = example_assistant.work(question, [earlier])
+    answered = with_model(example_assistant, url).work(question, [earlier])
+    assert expected in without.answer.text
+    assert expected in answered.answer.text
+    assert answered.asked.question != question  # with the turn, or as the model wrote it
+    assert answered.asked.kind is without.asked.kind

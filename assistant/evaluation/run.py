@@ -9,7 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from index.schema import StoreState
 
 from ..errors import EvaluationUsageError
 from ..files import write_whole
+from ..phrasing.llm import load_prompts
 from ..settings import Settings
 from .examples import Example
 from .outcome import Outcome
@@ -26,13 +27,26 @@ from .outcome import Outcome
 OUTCOMES = "outcomes.jsonl"
 _PACKAGES = Path(__file__).parents[2]
 _JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judge", "judge_reply", "lost", "outcome", "reply")]
-_PROGRAM = ("assistant/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
+_PROGRAM = ("assistant/*.py", "assistant/phrasing/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
 """The files that an outcome depends on; figures are taken from the outcomes anew each time."""
+_ELSEWHERE = "documents index threads host port origins address proxies uploads largest_upload llm_strike prompts"
+_LIMITS = "questions_a_minute questions_waiting"
+_SECRETS = "password_file token_file admin_token_file widget_secret_file llm_key_variable"
+_WITHOUT_EFFECT = frozenset(f"{_ELSEWHERE} {_LIMITS} {_SECRETS}".split())
+"""Settings that change no answer, or of which something else tells: the index's state, the prompt's text. All others count."""
 
 
 def answering_settings(settings: Settings) -> dict[str, Any]:
-    """The settings that change answers, by name."""
-    return {name: getattr(settings, name) for name in ("model", "candidates", "threshold", "maximum_items")}
+    """The settings that change answers, by name.
+
+    Those of a language model are among them where there is one, as it writes follow-ups in full; of its arguments, which may hold
+    what is nobody's business, and of the prompt there are only digests.
+    """
+    found = {one.name: getattr(settings, one.name) for one in fields(settings) if one.name not in _WITHOUT_EFFECT}
+    if not settings.llm and not settings.llm_url:
+        return {name: value for name, value in found.items() if not name.startswith("llm")}
+    arguments = {"llm_arguments": _digest(settings.llm_arguments) if settings.llm_arguments else ""}
+    return {**found, **arguments, "prompt": _digest(load_prompts(settings)["followup"].text)}
 
 
 def origin(settings: Settings, state: StoreState) -> str:
@@ -151,4 +165,4 @@ def _program() -> str:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=True, sort_keys=True).encode()).hexdigest()[:24]
+    return hashlib.sha256(json.dumps(value, ensure_ascii=True, sort_keys=True, default=str).encode()).hexdigest()[:24]

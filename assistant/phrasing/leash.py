@@ -3,7 +3,8 @@
 Each check is blind to something the next one sees. Citations must exist. Numbers, quantities, dates and times must be values
 that a source gives (values.py: wordings, units, languages). Names must occur in a source (names.py, sounds.py: spellings,
 scripts). The encoder must find the sentence as close to each quote as sentences are that say what their source says
-(docs/phrasing.md tells how close that is). And a sentence that denies must rest on one that denies, and the other way round.
+(docs/phrasing.md tells how close that is). A sentence that denies must rest on one that denies, and the other way round. And
+names must have the parts that they have there: they stand in the quote or right before it, and in its order (roles.py).
 """
 
 import re
@@ -17,11 +18,11 @@ from index.chunk import sentence_spans
 from index.encode import Encoder, Vectors
 
 from ..datatypes import Citation
-from ..names import countries_named
 from ..spelling import words_of
 from ..values import Value, compare, read_values
 from .names import Known, strange_name
 from .negation import denies
+from .roles import are_exchanged
 from .sentences import Said
 
 CLOSE = (0.89, 0.84)
@@ -51,7 +52,18 @@ class Source:
     @property
     def text(self) -> str:
         """What a sentence may take its facts from."""
-        return _EMPHASIS.sub("", f"{self.citation.title}\n{self.citation.date}\n{self.citation.passage}")
+        return self._with_title(self.citation.passage)
+
+    @property
+    def close(self) -> str:
+        """What a sentence may take its names from: the quote, and the sentence before it, whose names it may mean by "he"."""
+        cited = self.citation
+        start = cited.start - cited.passage_start
+        before = [span for span in sentence_spans(cited.passage, cited.language) if span[1] <= start][-1:]
+        return self._with_title("\n".join([*(cited.passage[first:last] for first, last in before), cited.quote]))
+
+    def _with_title(self, text: str) -> str:
+        return _EMPHASIS.sub("", f"{self.citation.title}\n{self.citation.date}\n{text}")
 
 
 class Leash:
@@ -66,10 +78,8 @@ class Leash:
 
         `sources` is all the evidence there was, by number.
         """
-        if not said.numbers:
-            return "uncited"
-        if any(number not in sources for number in said.numbers):
-            return "unknown_citation"
+        if not all(number in sources for number in said.numbers or (0,)):
+            return "unknown_citation" if said.numbers else "uncited"
         if _LINK.search(said.text):
             return "link"
         cited = [sources[number] for number in said.numbers]
@@ -77,9 +87,13 @@ class Leash:
             return ""
         if not values_stand(said.text, language, cited):
             return "value"
-        return (
-            "name" if self.stranger(said.text, language, cited, question) else self._distant(said.text, language, cited, sources)
-        )
+        return self._misnamed(said.text, language, cited, question) or self._distant(said.text, language, cited, sources)
+
+    def _misnamed(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
+        """Whether a name in it is none of the sources', or one of which they say something else."""
+        if self.stranger(sentence, language, cited, question):
+            return "name"
+        return "role" if self.is_of_others(sentence, language, cited, question) else ""
 
     def _distant(self, sentence: str, language: str, cited: Sequence[Source], sources: Mapping[int, Source]) -> str:
         """Whether the sources say something else, or the opposite."""
@@ -92,19 +106,20 @@ class Leash:
         rivals = [other for other in sources.values() if other.citation.language == source.citation.language]
         if cosine < max(self.closeness(sentence, rival)[0] for rival in rivals) - NEAREST:
             return "apart"
-        clause = self._closest(sentence, clauses_of(best))[1]
-        return "negation" if contradicts(sentence, language, clause, source.citation.language) else ""
+        for part in clauses_of(sentence):  # each may deny something of its own
+            if contradicts(part, language, self._closest(part, clauses_of(best))[1], source.citation.language):
+                return "negation"
+        return "role" if language == source.citation.language and are_exchanged(sentence, best, language) else ""
 
     def stranger(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
-        """A name in a sentence that neither its sources nor the question hold; "" where there is none.
-
-        A country that only the question names is a stranger too: whether the source tells of that one is just what is asked.
-        """
+        """A name in a sentence that neither its sources nor the question hold; "" where there is none."""
         text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
-        if code := countries_named(sentence, freely=True) - countries_named(f"{text}\n{around}", freely=True):
-            return min(code)
-        languages = frozenset(source.citation.language for source in cited)
-        return strange_name(sentence, language, Known(f"{text}\n{question}", languages, around), self._encoder)
+        return strange_name(sentence, language, Known(text, _languages(cited), around, question), self._encoder)
+
+    def is_of_others(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> bool:
+        """Whether a sentence names what its sources do name, but neither in the quotes nor right before them."""
+        text = "\n".join([*(source.close for source in cited), question])
+        return bool(strange_name(sentence, language, Known(text, _languages(cited), surely=True), self._encoder))
 
     def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
         """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
@@ -117,6 +132,10 @@ class Leash:
 
     def _encode(self, texts: tuple[str, ...]) -> Vectors:
         return self._encoder.encode_passages(texts)
+
+
+def _languages(cited: Sequence[Source]) -> frozenset[str]:
+    return frozenset(source.citation.language for source in cited)
 
 
 def pieces_of(citation: Citation) -> tuple[str, ...]:

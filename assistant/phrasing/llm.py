@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_TOKENS = 512
 """Tokens that the model may write for an answer, where a quarter of its context is more."""
+COUNT = {"stream_options": {"include_usage": True}}
+"""Asks an OpenAI-compatible server to say how many tokens it read and wrote."""
 _OWN_SERVER = "llama_index.llms.openai_like.OpenAILike"
 
 
@@ -47,7 +49,10 @@ def build_llm(settings: Settings, environment: Mapping[str, str] | None = None) 
         "timeout": settings.llm_timeout,
         "max_retries": 0,  # stream.py retries; here each attempt would be multiplied
     }
-    return _make(_OWN_SERVER, {**own, **settings.llm_arguments})
+    given = {"additional_kwargs": {}, **settings.llm_arguments}
+    if isinstance(given["additional_kwargs"], dict):
+        given["additional_kwargs"] = {**COUNT, **given["additional_kwargs"]}
+    return _make(_OWN_SERVER, {**own, **given})
 
 
 def load_prompts(settings: Settings) -> dict[str, Prompt]:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from index.encode import Encoder
 
 from ..demonyms import government_of
-from ..gazetteer import cities, country
+from ..gazetteer import ARTICLES, cities, country
 from ..measures import locales
 from ..names import TITLES, cities_named, countries_named
 from ..sounds import same_word
@@ -24,7 +24,8 @@ _MARKS = (
     r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u200c\u200d"
 )
 """Vowel signs and the like, which are parts of words."""
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’\-](?=[^\W\d_]))*")
+_ELISION = r"(?:[cdjlmnst]|qu|un|(?:d|n|s|qu)?ell|[dns]?all|sull)['’](?=[^\W\d_])"
+_WORD = re.compile(rf"(?i:\b{_ELISION})|[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’\-](?=[^\W\d_]))*")
 _SENTENCE_INITIAL = re.compile(r"^\W*$|[.!?:;]\W*$")
 _NO_NAMES = frozenset(["الذي", "التي", "إلى", "على", "في", "من", "أن", "إن", "كان", "هو", "هي", "عن", "که", "است", "از", "را"])
 """What often follows a title and is no name."""
@@ -35,41 +36,50 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names may be taken from: a text in these languages, and for countries and cities what stands `around` it.
+    """What names may be taken from: a text in these languages, what stands `around` it for countries and cities, the question.
 
-    Where the sentence is in none of them, a word of it may be a translation, unless it is a rare one, which must be spelt as it
-    sounds.
+    A country that only the question names is not known: whether the text tells of that one is just what is asked. Where the
+    sentence is in none of the languages, a word of it may be a translation, unless it is a rare one, which must be spelt as it
+    sounds. With `surely`, a word of a script without capitals is a name only behind a title, and not for being rare.
     """
 
     text: str
     languages: frozenset[str]
     around: str = ""
+    question: str = ""
+    surely: bool = False
 
 
 def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -> str:
     """The first name in a sentence of the language that is not known by any name of the same thing; "" where there is none."""
-    whole = f"{known.text}\n{known.around}"
-    if countries := countries_named(sentence, freely=True) - countries_named(whole, freely=True):
+    if countries := countries_named(sentence, freely=True) - countries_named(f"{known.text}\n{known.around}", freely=True):
         return min(countries)
     if weekdays(sentence, language) - {day for each in known.languages for day in weekdays(known.text, each)}:
         return "weekday"
-    words = {form for word in words_of(known.text) for form in without_clitics(word)}
-    places = cities_named(whole)
-    for word in _names_in(sentence, language, encoder, foreign=language not in known.languages):
+    text = f"{known.text}\n{known.question}"
+    words = {form for word in words_of(text) for form in without_clitics(word)}
+    places = cities_named(f"{text}\n{known.around}")
+    foreign = language not in known.languages
+    for word in _names_in(sentence, language, encoder, foreign=foreign, surely=known.surely):
         if not (_is_known(word, words) or bool(cities(word) & places) or country(word) or government_of(word)):
             return word
     return ""
 
 
-def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool) -> list[str]:
+def words_in(text: str) -> list[re.Match[str]]:
+    """The words of a text where they stand, without the articles and the like that are written onto them: l'Aveyron."""
+    return [match for match in _WORD.finditer(text) if match[0][-1] not in "'’"]
+
+
+def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool, surely: bool) -> list[str]:
     """The words that may be names: those with a capital where there are capitals, elsewhere the rare ones."""
     for value in read_values(sentence, language):
         sentence = sentence[: value.start] + " " * (value.end - value.start) + sentence[value.end :]
-    found = [(match[0], match.start()) for match in _WORD.finditer(sentence)]
+    found = [(match[0], match.start()) for match in words_in(sentence)]
     if not any(word[0].lower() != word[0].upper() for word, _ in found):
         words = [word for word, _ in found]
         ranked = [word for title, word in pairwise(words) if len(word) > 2 and _is_rank(title) and word not in _NO_NAMES]
-        return ranked if foreign else ranked + [word for word in words if len(word) > 2 and _is_rare(word, encoder)]
+        return ranked if foreign or surely else ranked + [word for word in words if len(word) > 2 and _is_rare(word, encoder)]
     names = []
     for place, (word, start) in enumerate(found):
         if not word[0].isupper() or _is_title(word) or weekdays(word, language):
@@ -77,7 +87,8 @@ def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool) 
         initial = bool(_SENTENCE_INITIAL.search(sentence[:start]))
         titled = place > 0 and _is_title(found[place - 1][0])
         beside = any(_is_capital(found, other, sentence) for other in (place - 1, place + 1))
-        if language in _NOUNS_HAVE_CAPITALS and not (titled or beside):
+        behind_article = place > 0 and bool(ARTICLES.intersection(words_of(found[place - 1][0])))
+        if language in _NOUNS_HAVE_CAPITALS and not titled and (behind_article or not beside):
             continue
         if initial and not beside and foreign:
             continue  # a verb or a noun that only stands first, for all that a text in another language can tell

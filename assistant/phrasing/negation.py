@@ -1,6 +1,10 @@
-"""Whether a sentence denies something, told by the words that deny, in the languages that are read most."""
+"""Whether a sentence denies something, told by the words that deny, in the languages that are read most.
+
+What denies a denial says it: "it is not true that they do not pay", "they never refuse to pay".
+"""
 
 import re
+from functools import cache
 
 from ..spelling import folded
 
@@ -19,6 +23,32 @@ _WORDS = {
     "sw": r"si|sio|hapana|hakuna|bila|kamwe|ha(?:wa|ku|i|tu|u)\w+",
     "hi": r"नहीं|नही|मत|बिना",
 }
+_FRAMES = {
+    "en": r"(?:not|\w*n't)\W+(?:\w+\W+)?(?:true|right|correct|accurate|case|fact)\W+(?:to \w+\W+)?that|"
+    r"it\W+(?:is|was|s|would be)\W+(?:false|untrue|wrong|incorrect)\W+(?:to \w+\W+)?that",
+    "fr": r"n\W*\w+ pas (?:vrai|exact|juste|correct) (?:de dire )?qu\w*|"
+    r"il (?:est|serait) (?:faux|inexact|incorrect) (?:de dire )?qu\w*",
+    "es": r"no es (?:cierto|verdad|correcto|exacto) que|es (?:falso|incorrecto|mentira) que",
+    "pt": r"nao e (?:verdade|certo|correto|exato) que|e (?:falso|incorreto|mentira) que",
+    "it": r"non e (?:vero|esatto|corretto) che|e (?:falso|sbagliato|inesatto) che",
+    "de": r"nicht (?:wahr|richtig|korrekt|der fall)\W+dass|stimmt nicht\W+dass|"
+    r"(?:falsch|unwahr|unrichtig)\W+(?:zu sagen\W+)?dass",
+    "ar": r"ليس(?:ت)? (?:من )?(?:ال)?(?:صحيح\w*|حقيق\w*) ان|(?:غير|لا) (?:ال)?صحيح ان|"
+    r"من (?:الخطا|الكذب|غير الصحيح) (?:القول )?ب?ان",
+    "ru": r"(?:неправда|неверно|не верно|не правда)\W+что",
+    "sw": r"si kweli kwamba",
+    "ha": r"ba gaskiya ba ne cewa",
+}
+"""What denies all that comes after it, as folded() writes it."""
+_TWICE = {
+    "en": r"(?:not|never|cannot|nobody|none|\w+n't)\W+(?:\w+\W+){0,2}?(?:refus\w+|den(?:y|ies|ied)|fail\w* to)",
+    "fr": r"(?:n'\w+|ne\W+\w+)\W+(?:pas|jamais)\W+(?:refus\w+|nie\w*)",
+    "es": r"(?:no|nunca)\W+(?:\w+\W+){0,2}?(?:rehus\w+|neg(?:o|aron))",
+    "pt": r"(?:nao|nunca)\W+(?:\w+\W+){0,2}?recus\w+",
+    "de": r"(?:nicht|nie)\W+(?:\w+\W+){0,3}?(?:ver)?weiger\w+|(?:ver)?weiger\w+\W+(?:\w+\W+){0,3}?(?:nicht|nie)",
+    "ar": r"(?:لم|لا|لن|ما) [يترن]?رفض\w*|(?:لم|لا|لن) [يتن]نف\w*",
+}
+"""What denies a refusal."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 
@@ -28,8 +58,12 @@ def denies(sentence: str, language: str) -> bool | None:
         return bool(_CHINESE.search(sentence))
     if language[:2] not in _WORDS:
         return None
-    return bool(_pattern(language[:2]).search(folded(sentence)))
+    text = _pattern(language[:2], "twice").sub(" ", folded(sentence))
+    parts = _pattern(language[:2], "frame").split(text)
+    return bool(_pattern(language[:2], "word").search(" ".join(parts))) != (len(parts) % 2 == 0)
 
 
-def _pattern(language: str) -> "re.Pattern[str]":
-    return re.compile(rf"(?<!\w)(?:{folded(_WORDS[language])})(?!\w)")
+@cache
+def _pattern(language: str, kind: str) -> "re.Pattern[str]":
+    words = folded(_WORDS[language]) if kind == "word" else {"frame": _FRAMES, "twice": _TWICE}[kind].get(language, r"(?!)")
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")

@@ -148,6 +148,7 @@ class _Draft:
             prompt_tokens=self.stream.count_prompt() if self.stream else 0,
             tokens=self.stream.count_written() if self.stream else 0,
             seconds=time.perf_counter() - self._started,
+            counted=self.stream is not None and self.stream.is_counted,
         )
 
     def _checked(self, sentences: Sequence[Said]) -> Iterator[Statement]:

@@ -28,12 +28,16 @@ _RETRIED = frozenset({"busy", "server", "unreachable"})
 
 
 class LlmFailure(Exception):  # noqa: N818
-    """Why no words, or no more words, came. `code` names a message of messages.py; no text of the server's is kept."""
+    """Why no words, or no more words, came. `code` names a message of messages.py; no text of the server's is kept.
 
-    def __init__(self, code: str, wait: float = 0.0) -> None:
+    `for_counting`: the server refuses to be asked for the number of tokens.
+    """
+
+    def __init__(self, code: str, wait: float = 0.0, *, for_counting: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.wait = wait
+        self.for_counting = for_counting
 
 
 class Cancelled(Exception):  # noqa: N818
@@ -62,6 +66,8 @@ class Stream:
                 return
             except LlmFailure as failure:
                 wait = failure.wait or 0.5
+                if failure.for_counting and attempt < ATTEMPTS and _ask_no_counts(self._llm):
+                    continue
                 if begun or attempt == ATTEMPTS or failure.code not in _RETRIED or wait > LONGEST_WAIT:
                     raise
                 if self._cancelled.wait(wait):
@@ -122,6 +128,11 @@ class Stream:
             self._prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
             self._tokens = int(getattr(usage, "completion_tokens", 0) or 0)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the server told both counts."""
+        return bool(self._prompt_tokens and self._tokens)
+
     def count_prompt(self) -> int:
         """Tokens that were sent, as the server counts them, or as estimated where it does not."""
         return self._prompt_tokens or sum(estimate_tokens(str(message.content)) for message in self._messages)
@@ -129,6 +140,12 @@ class Stream:
     def count_written(self) -> int:
         """Tokens that were written, as the server counts them, or as estimated where it does not."""
         return self._tokens or estimate_tokens(self._written)
+
+
+def _ask_no_counts(llm: "LLM") -> bool:
+    """Leaves out of all further requests what some servers do not know and refuse; False where it is not in them."""
+    asked: Any = getattr(llm, "additional_kwargs", None)
+    return isinstance(asked, dict) and asked.pop("stream_options", None) is not None
 
 
 _CODES = {400: "refused", 401: "key", 403: "key", 404: "model", 413: "context", 422: "refused", 429: "busy"}
@@ -141,7 +158,8 @@ def failure_of(error: Exception) -> LlmFailure:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(status, int):
         code = "context" if status == 400 and "context" in str(error).lower() else _CODES.get(status, "server")
-        return LlmFailure(code, _retry_after(response) if code in {"busy", "server"} else 0.0)
+        for_counting = code == "refused" and "stream_options" in str(error)
+        return LlmFailure(code, _retry_after(response) if code in {"busy", "server"} else 0.0, for_counting=for_counting)
     if any("Timeout" in kind for kind in kinds):
         return LlmFailure("slow")
     unreachable = kinds & {"ConnectError", "APIConnectionError", "ConnectionError"}
