@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from assistant.pipeline import Assistant
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 
 from .browser import serving
 from .llm_server import model_file, serve_smollm2, with_model

@@ -19,7 +19,7 @@ from assistant.evaluation.figures import MEASURES
 from assistant.evaluation.judge_reply import judge_reply
 from assistant.evaluation.run import evaluate
 from assistant.pipeline import Assistant
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 
 from .browser import serving
 from .evaluating import example

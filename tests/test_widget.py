@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from assistant.credentials import Credentials
 from assistant.manage import DocumentManager
 from assistant.settings import Settings
-from assistant.web.server import Door, create_app
+from assistant.web.application import Door, create_app
 
 from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
@@ -87,9 +87,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     yield page
     page.close()
-
-
-expect.set_options(timeout=15_000)
 
 
 def chat(page: Page) -> FrameLocator:
@@ -211,6 +208,25 @@ def test_it_is_accessible_closed_and_open(page: Page, sites: tuple[str, str, str
     assert_accessible(page)
 
 
+def test_the_example_page_is_accessible_with_the_panel_open(page: Page) -> None:
+    example = (Path(__file__).parent.parent / "examples" / "widget.html").read_text(encoding="utf-8")
+    site = host_site()
+
+    @site.get("/widget.html")
+    def widget() -> HTMLResponse:
+        return HTMLResponse(example.replace("http://127.0.0.1:7860", site.state.server))
+
+    with ExitStack() as stack:
+        origin = stack.enter_context(serving(site))
+        site.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=Door(origins=(origin,)))))
+        page.goto(f"{origin}/widget.html")
+        page.get_by_role("link", name="ask how much").click()
+        expect(page.get_by_role("dialog", name="Ask the handbook")).to_be_visible()
+        expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+        expect(page.locator("#answer")).to_contain_text(BORDER)
+        assert_accessible(page)
+
+
 def test_a_sites_token_opens_the_chat_where_there_is_a_password(page: Page, guarded: tuple[str, str]) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -240,6 +256,30 @@ def test_a_token_that_cannot_be_had_is_told_and_asked_for_again(page: Page, guar
         opener.click()
         expect(page.get_by_role("dialog")).to_contain_text("Réessayez plus tard")
         page.get_by_role("button", name="Fermer").click()
+
+
+def test_a_frame_offers_no_way_out_or_to_the_documents(browser: Browser, tmp_path: Path, tiny_model: Path) -> None:
+    """Not even where the browser sends the cookie of an admin along, as it does to a site's other ports."""
+    (tmp_path / "documents").mkdir()
+    manager = DocumentManager(Settings(documents=tmp_path / "documents", index=tmp_path / "index.sqlite", model=str(tiny_model)))
+    site, admin = host_site(), "a" * 20
+    with ExitStack() as stack:
+        stack.callback(manager.close)
+        origin = stack.enter_context(serving(site))
+        door = Door(origins=(origin,), credentials=Credentials("open sesame", admin_token=admin))
+        site.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=door, manager=manager)))
+        page = stack.enter_context(browser.new_context()).new_page()
+        page.goto(site.state.server)
+        page.get_by_label("Password").fill(admin)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(page.get_by_role("link", name="Documents")).to_be_visible()
+        page.goto(f"{origin}/?attributes=data-open")
+        chat(page).get_by_role("textbox").fill("How long is the border?")
+        chat(page).get_by_role("textbox").press("Enter")
+        expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+        expect(chat(page).get_by_role("button", name="Sign out")).to_have_count(0)
+        expect(chat(page).get_by_role("link", name="Documents")).to_have_count(0)
 
 
 def test_a_framed_page_cannot_reach_the_document_upload(browser: Browser, tmp_path: Path, tiny_model: Path) -> None:

@@ -150,6 +150,7 @@ class SecurityHeaders:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 self._add_headers(scope, start, bytes(body))
+                MutableHeaders(scope=start)["Cache-Control"] = "no-store"  # Back after signing out must not show it
                 await send(start)
                 await send({"type": "http.response.body", "body": bytes(body)})
 
