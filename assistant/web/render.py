@@ -111,7 +111,7 @@ def _phrased(exchange: Exchange, answer: Answer) -> str:
     for statement in exchange.statements:
         marks = " ".join(mark(Reference("cite", exchange.message, n), titles.get(n, "")) for n in statement.citations)
         if statement.sure:
-            statements.append(f"<span>{escape(statement.text)}&nbsp;{marks}</span>")
+            statements.append(f'<span class="sure">{escape(statement.text)}</span>&nbsp;{marks}')
         else:
             reason = f'<span class="reason">{escape(statement.reason)}</span>'
             statements.append(f'<span class="struck"><del>{escape(statement.text)}</del> {reason}</span>')
