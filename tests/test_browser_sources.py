@@ -123,7 +123,16 @@ def test_sources_that_disagree_are_told_in_the_questions_language(page: Page) ->
     assert one is not None
     assert other is not None
     assert one["y"] == other["y"], "side by side"
+    assert one["x"] < other["x"]
     expect(reply.locator("li").first).to_contain_text("Niger and Nigeria agree · 2024-08-29")
+
+
+def test_what_disagrees_is_read_from_the_right_after_an_arabic_question(page: Page) -> None:
+    reply = ask(page, "هل تتفق المصادر (sources)؟")
+    one, other = (reply.locator("li").nth(place).bounding_box() for place in (0, 1))
+    assert one is not None
+    assert other is not None
+    assert one["x"] > other["x"]
 
 
 def test_visitors_see_only_their_own_conversation(new_page: NewPage) -> None:

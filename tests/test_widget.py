@@ -1,16 +1,10 @@
 """The widget on another site's page, in a real browser with two origins: the listed one works, any other is refused."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 
-import jwt
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from assistant.credentials import Credentials
@@ -20,42 +14,13 @@ from assistant.web.application import Door, create_app
 
 from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
+from .sites import SECRET, example_site, host_site
 
-PAGE = """<!doctype html><html lang="en"><title>Intranet</title>
-<style>* {{ color: rgb(255, 0, 0); font: 40px cursive; }} div, section, quoth-widget {{ display: none; }}
-button {{ background: yellow; }}</style>
-<body><p id="own">Our pages</p>
-<script src="{server}/widget.js" data-title="Ask the handbook" data-greeting="Ask away." {attributes} defer></script>
-<script>window.answers = []; addEventListener("quoth:answer", (event) => answers.push(event.detail));</script></body></html>"""
-
-
-SECRET = "s" * 32
 FRAME = """(address) => { const frame = document.createElement("iframe"); frame.src = address; document.body.append(frame); }"""
 UPLOAD = """(address) => { const form = new FormData(); form.append("file", new Blob(["text"]), "planted.txt");
 return fetch(address + "/api/documents", {method: "POST", body: form, credentials: "include"})
 .then((answer) => answer.status, () => "refused"); }"""
 WITH_TOKEN = "/?attributes=data-token-url%3D%22/quoth-token%22"
-
-
-def host_site() -> FastAPI:
-    """Another site. `state.server` is where its pages take the widget from, `state.origin` the site's own."""
-    app = FastAPI()
-    app.state.chat = SimpleNamespace(stop_event=threading.Event())
-
-    @app.get("/")
-    def page(attributes: str = "") -> HTMLResponse:
-        return HTMLResponse(PAGE.format(server=app.state.server, attributes=attributes))
-
-    @app.get("/quoth-token")
-    def token() -> PlainTextResponse:
-        claims = {"iss": app.state.origin, "aud": "quoth", "exp": int(time.time()) + 120}
-        return PlainTextResponse(jwt.encode(claims, SECRET, "HS256"))
-
-    @app.get("/no-token")
-    def no_token() -> PlainTextResponse:
-        return PlainTextResponse("Sign in first", 403)
-
-    return app
 
 
 @pytest.fixture(scope="module")
@@ -209,15 +174,8 @@ def test_it_is_accessible_closed_and_open(page: Page, sites: tuple[str, str, str
 
 
 def test_the_example_page_is_accessible_with_the_panel_open(page: Page) -> None:
-    example = (Path(__file__).parent.parent / "examples" / "widget.html").read_text(encoding="utf-8")
-    site = host_site()
-
-    @site.get("/widget.html")
-    def widget() -> HTMLResponse:
-        return HTMLResponse(example.replace("http://127.0.0.1:7860", site.state.server))
-
     with ExitStack() as stack:
-        origin = stack.enter_context(serving(site))
+        site, origin = stack.enter_context(example_site())
         site.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=Door(origins=(origin,)))))
         page.goto(f"{origin}/widget.html")
         page.get_by_role("link", name="ask how much").click()
