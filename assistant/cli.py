@@ -304,7 +304,7 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] | None = None) -> int:
-    """Brings the index up to date and serves the chat until interrupted. `examples` as for `assistant.web.server.create_app`."""
+    """Brings the index up to date and serves the chat until interrupted. `examples` are those of `create_app`."""
     from .build import build_assistant
     from .feedback import FeedbackStore, feedback_path
     from .manage import DocumentManager

@@ -4,6 +4,7 @@ QuothError (index.errors)
 ├── SettingsError        quoth.toml or a QUOTH_* variable holds what Quoth does not know
 ├── DocumentExistsError  a document of that name is there already (a DocumentError)
 ├── QuestionError        the question is empty or far too long
+├── BusyError            too many questions, of one client or of all
 ├── ReaderError          the reader's weights are missing or altered
 ├── EvaluationSetError   a file of questions and answers has mistakes
 ├── EvaluationUsageError an evaluation is asked for in a way that cannot be
@@ -23,6 +24,14 @@ class DocumentExistsError(DocumentError):
 
 class QuestionError(QuothError):
     """The question cannot be asked as it stands."""
+
+
+class BusyError(QuothError):
+    """More is asked than the server takes. `seconds` is how long to wait, at least 1."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ReaderError(QuothError):

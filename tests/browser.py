@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from assistant.datatypes import Answer, Citation, Item, Phrasing, Statement, Turn
 from assistant.errors import QuestionError
@@ -33,6 +33,11 @@ HOSTILE_QUOTE = """<img src=x onerror="window.hacked = 1"> <script>window.hacked
 * one $x$ $$y^2$$ \\(z\\) `code` **bold** | a | ~~b~~ ${1+1} {{this}} &lt;b&gt; </mark></blockquote></div> [1](#cite-00-1)"""
 HOSTILE = f"Before it. {HOSTILE_QUOTE} After it."
 
+EXAMPLE = "How long is the border?"
+"""What the chat suggests to ask."""
+NewPage = Callable[..., Page]
+"""Opens the chat as a new visitor; see the fixture `new_page`."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless",
@@ -44,6 +49,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=15_000)
 
 
 def cited(
@@ -159,3 +166,17 @@ def launch(playwright: Playwright) -> Browser:
             "python -m playwright install chromium), or name one in CHROMIUM."
         )
     return playwright.chromium.launch(executable_path=named, args=list(ARGUMENTS))
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Asks, and gives the finished reply."""
+    before = page.locator("#chat [data-testid=bot]").count()
+    page.get_by_role("textbox").fill(question)
+    page.keyboard.press("Enter")
+    reply = page.locator("#chat [data-testid=bot]").nth(before)
+    expect(reply.locator(".answer, .refusal, .notice")).to_be_visible()
+    return reply
+
+
+def chosen(page: Page) -> Locator:
+    return page.locator("#panel .source.chosen")

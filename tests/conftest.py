@@ -19,8 +19,10 @@ from assistant.settings import Settings  # noqa: E402
 from index.encode import Encoder, load_encoder  # noqa: E402
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
+    from assistant.feedback import FeedbackStore
+    from tests.browser import NewPage, WordyAssistant
     from tests.llm_server import ScriptedServer
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "documents"
@@ -100,3 +102,72 @@ def browser() -> "Iterator[Browser]":
         opened = launch(playwright)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def scripted() -> "WordyAssistant":
+    """What answers in the chat."""
+    from tests.browser import WordyAssistant
+
+    return WordyAssistant()
+
+
+@pytest.fixture(scope="module")
+def opinions(tmp_path_factory: pytest.TempPathFactory) -> "FeedbackStore":
+    """Where what users think of answers is kept."""
+    from assistant.feedback import FeedbackStore
+
+    return FeedbackStore(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
+
+
+@pytest.fixture(scope="module")
+def chat_site(scripted: "WordyAssistant", opinions: "FeedbackStore") -> Iterator[str]:
+    """The address of a chat that knows its answers by heart."""
+    from assistant.web.application import create_app
+    from tests.browser import EXAMPLE, serving
+
+    with serving(create_app(scripted, examples=[EXAMPLE], feedback=opinions)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chat_context(browser: "Browser") -> "BrowserContext":
+    """One for all tests, for its cache; each page in it is another visitor all the same."""
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
+@pytest.fixture
+def new_page(chat_context: "BrowserContext", chat_site: str) -> "Iterator[NewPage]":
+    """Opens the chat as a new visitor. Whatever the test does, every request must stay with the server, and nothing may fail."""
+    from playwright.sync_api import expect
+
+    requests: list[str] = []
+    complaints: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(address: str = chat_site, *, dark: bool = False, size: tuple[int, int] = (1280, 800)) -> "Page":
+        page = chat_context.new_page()
+        pages.append(page)
+        page.set_default_timeout(15_000)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        page.goto(address)
+        expect(page.get_by_role("textbox")).to_be_visible()
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert [url for url in requests if not url.startswith("http://127.0.0.1:")] == []
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page: "NewPage") -> "Page":
+    """The chat."""
+    return new_page()

@@ -15,8 +15,9 @@ from assistant.credentials import Credentials, load_credentials
 from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
 from assistant.web.access import LONGEST_TOKEN_SECONDS, Access, load_key
+from assistant.web.application import Door, create_app
 from assistant.web.pages import TRIES_A_MINUTE
-from assistant.web.server import Door, ServerError, check_protection, create_app, open_door
+from assistant.web.server import ServerError, check_protection, open_door
 
 from .browser import ScriptedAssistant
 
@@ -336,12 +337,11 @@ def test_a_frame_is_never_more_than_a_widget_whatever_cookie_comes_along(embeddi
 # Limits of the chat
 
 
-def test_the_chats_questions_are_limited_too() -> None:
+def test_a_flood_of_questions_does_not_reach_the_chat() -> None:
     with client_of(Credentials(), questions_a_minute=3) as client:
-        body = {"fn_index": 0, "session_hash": "s", "data": ["", None]}
-        statuses = [client.post("/gradio_api/queue/join", json=body).status_code for _ in range(4)]
-        assert statuses[3] == 429
-        assert 429 not in statuses[:3]
-        refused = client.post("/api/ask", json=QUESTION)
-        assert refused.status_code == 429, "the same client"
-        assert refused.json()["error"]["remedy"].startswith("Ask again in")
+        body = {"fn_index": 0, "session_hash": "s", "data": ["", None, None]}
+        responses = [client.post("/gradio_api/queue/join", json=body) for _ in range(7)]
+        assert 429 not in [response.status_code for response in responses[:6]], "each is refused in the conversation"
+        assert responses[6].status_code == 429
+        assert responses[6].json()["error"]["remedy"].startswith("Ask again in")
+        assert int(responses[6].headers["Retry-After"]) > 0

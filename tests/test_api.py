@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,11 +14,11 @@ from playwright.sync_api import Browser, expect
 
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
+from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.limits import Limits
-from assistant.web.server import LARGEST_REQUEST, Door, create_app
 
 from .accessibility import assert_accessible
-from .browser import BORDER, ScriptedAssistant, serving
+from .browser import BORDER, ScriptedAssistant, WordyAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
 INTRANET = "https://intranet.example"
@@ -158,10 +160,18 @@ def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
 
 
 def test_too_many_waiting_are_refused() -> None:
-    client = TestClient(create_api(ScriptedAssistant(), limits=Limits(waiting=0)))
-    refused = client.post("/ask", json={"question": "How long?"})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "busy")
-    assert int(refused.headers["Retry-After"]) > 0
+    assistant = WordyAssistant()
+    limits = Limits(at_once=1, waiting=1)
+    client = TestClient(create_api(assistant, limits=limits))
+    with ThreadPoolExecutor() as others:
+        answered = [limits.admit("others", partial(assistant.ask, "How slow?")) for _ in range(2)]
+        refused = others.submit(client.post, "/ask", json={"question": "How long?"}).result()
+        assert (refused.status_code, refused.json()["error"]["code"]) == (429, "busy")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert answered[1].cancel(), "one gives up waiting"
+        patient = others.submit(client.post, "/ask", json={"question": "How long?"})
+        assistant.go_on.set()
+        assert patient.result().status_code == 200
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from assistant import cli
 from assistant.datatypes import Answer, Phrasing, Statement, Turn
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 
 from .browser import ScriptedAssistant, serving
 from .llm_server import MODEL, Reply, ScriptedServer, with_model

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from assistant.pipeline import Assistant
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 
 from .browser import serving
 from .llm_server import model_file, serve_smollm2, with_model
@@ -28,8 +28,10 @@ def test_quotes_come_first_and_what_the_model_says_is_sure_struck_or_told_to_hav
         expect(page.locator("#question .submit-button")).to_be_visible(timeout=120_000)
         phrased = reply.locator(".phrased")
         expect(phrased).to_be_visible()
-        for sure in phrased.locator("p > span:not(.struck)").all():
-            assert re.search(r"\[\d+\]", sure.inner_text()), "what is sure has a source"
+        for sure in phrased.locator(".sure").all():
+            assert re.fullmatch(r"\[\d+\]", sure.locator("xpath=following-sibling::*[1]").inner_text()), (
+                "what is sure has a source"
+            )
         for struck in phrased.locator(".struck").all():
             expect(struck.locator(".reason")).not_to_be_empty()
         expect(reply.locator(".answer li").first).to_contain_text("1,500 km")

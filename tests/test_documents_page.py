@@ -14,7 +14,7 @@ from assistant.build import index_documents
 from assistant.credentials import Credentials
 from assistant.manage import DocumentManager
 from assistant.settings import Settings
-from assistant.web.server import Door, create_app
+from assistant.web.application import Door, create_app
 from index.store import Store
 
 from .accessibility import assert_accessible

@@ -12,7 +12,7 @@ from assistant.errors import EvaluationUsageError
 from assistant.evaluation.figures import MEASURES
 from assistant.evaluation.target import target_of
 from assistant.pipeline import Assistant
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 
 from .browser import serving
 from .other_server import CUP, SET, Asked, answering, completion, known, report, write

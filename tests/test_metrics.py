@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 from index.errors import StoreError
 from index.store import DocumentInfo
 

@@ -17,10 +17,11 @@ from fastapi.testclient import TestClient
 
 from assistant.addresses import is_loopback
 from assistant.settings import Settings
+from assistant.web.application import LARGEST_REQUEST, create_app
 from assistant.web.conversations import Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
-from assistant.web.server import LARGEST_REQUEST, ServerError, create_app, listen, serve
+from assistant.web.server import ServerError, listen, serve
 
 from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant
 
@@ -268,7 +269,7 @@ def refuse(host, *_rest, **_options):
     asked.append(host)
     raise socket.gaierror(f"nobody looks up {host}")
 socket.getaddrinfo = refuse
-from assistant.web.server import create_app
+from assistant.web.application import create_app
 from tests.browser import ScriptedAssistant
 create_app(ScriptedAssistant())
 for thread in threading.enumerate():

@@ -1,61 +1,26 @@
 """The widget on another site's page, in a real browser with two origins: the listed one works, any other is refused."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 
-import jwt
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from assistant.credentials import Credentials
 from assistant.manage import DocumentManager
 from assistant.settings import Settings
-from assistant.web.server import Door, create_app
+from assistant.web.application import Door, create_app
 
 from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
+from .sites import SECRET, example_site, host_site
 
-PAGE = """<!doctype html><html lang="en"><title>Intranet</title>
-<style>* {{ color: rgb(255, 0, 0); font: 40px cursive; }} div, section, quoth-widget {{ display: none; }}
-button {{ background: yellow; }}</style>
-<body><p id="own">Our pages</p>
-<script src="{server}/widget.js" data-title="Ask the handbook" data-greeting="Ask away." {attributes} defer></script>
-<script>window.answers = []; addEventListener("quoth:answer", (event) => answers.push(event.detail));</script></body></html>"""
-
-
-SECRET = "s" * 32
 FRAME = """(address) => { const frame = document.createElement("iframe"); frame.src = address; document.body.append(frame); }"""
 UPLOAD = """(address) => { const form = new FormData(); form.append("file", new Blob(["text"]), "planted.txt");
 return fetch(address + "/api/documents", {method: "POST", body: form, credentials: "include"})
 .then((answer) => answer.status, () => "refused"); }"""
 WITH_TOKEN = "/?attributes=data-token-url%3D%22/quoth-token%22"
-
-
-def host_site() -> FastAPI:
-    """Another site. `state.server` is where its pages take the widget from, `state.origin` the site's own."""
-    app = FastAPI()
-    app.state.chat = SimpleNamespace(stop_event=threading.Event())
-
-    @app.get("/")
-    def page(attributes: str = "") -> HTMLResponse:
-        return HTMLResponse(PAGE.format(server=app.state.server, attributes=attributes))
-
-    @app.get("/quoth-token")
-    def token() -> PlainTextResponse:
-        claims = {"iss": app.state.origin, "aud": "quoth", "exp": int(time.time()) + 120}
-        return PlainTextResponse(jwt.encode(claims, SECRET, "HS256"))
-
-    @app.get("/no-token")
-    def no_token() -> PlainTextResponse:
-        return PlainTextResponse("Sign in first", 403)
-
-    return app
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +52,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     yield page
     page.close()
-
-
-expect.set_options(timeout=15_000)
 
 
 def chat(page: Page) -> FrameLocator:
@@ -211,6 +173,18 @@ def test_it_is_accessible_closed_and_open(page: Page, sites: tuple[str, str, str
     assert_accessible(page)
 
 
+def test_the_example_page_is_accessible_with_the_panel_open(page: Page) -> None:
+    with ExitStack() as stack:
+        site, origin = stack.enter_context(example_site())
+        site.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=Door(origins=(origin,)))))
+        page.goto(f"{origin}/widget.html")
+        page.get_by_role("link", name="ask how much").click()
+        expect(page.get_by_role("dialog", name="Ask the handbook")).to_be_visible()
+        expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+        expect(page.locator("#answer")).to_contain_text(BORDER)
+        assert_accessible(page)
+
+
 def test_a_sites_token_opens_the_chat_where_there_is_a_password(page: Page, guarded: tuple[str, str]) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -240,6 +214,30 @@ def test_a_token_that_cannot_be_had_is_told_and_asked_for_again(page: Page, guar
         opener.click()
         expect(page.get_by_role("dialog")).to_contain_text("Réessayez plus tard")
         page.get_by_role("button", name="Fermer").click()
+
+
+def test_a_frame_offers_no_way_out_or_to_the_documents(browser: Browser, tmp_path: Path, tiny_model: Path) -> None:
+    """Not even where the browser sends the cookie of an admin along, as it does to a site's other ports."""
+    (tmp_path / "documents").mkdir()
+    manager = DocumentManager(Settings(documents=tmp_path / "documents", index=tmp_path / "index.sqlite", model=str(tiny_model)))
+    site, admin = host_site(), "a" * 20
+    with ExitStack() as stack:
+        stack.callback(manager.close)
+        origin = stack.enter_context(serving(site))
+        door = Door(origins=(origin,), credentials=Credentials("open sesame", admin_token=admin))
+        site.state.server = stack.enter_context(serving(create_app(ScriptedAssistant(), door=door, manager=manager)))
+        page = stack.enter_context(browser.new_context()).new_page()
+        page.goto(site.state.server)
+        page.get_by_label("Password").fill(admin)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(page.get_by_role("link", name="Documents")).to_be_visible()
+        page.goto(f"{origin}/?attributes=data-open")
+        chat(page).get_by_role("textbox").fill("How long is the border?")
+        chat(page).get_by_role("textbox").press("Enter")
+        expect(chat(page).locator("#chat .answer li").first).to_contain_text(BORDER)
+        expect(chat(page).get_by_role("button", name="Sign out")).to_have_count(0)
+        expect(chat(page).get_by_role("link", name="Documents")).to_have_count(0)
 
 
 def test_a_framed_page_cannot_reach_the_document_upload(browser: Browser, tmp_path: Path, tiny_model: Path) -> None:

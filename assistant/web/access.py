@@ -101,6 +101,11 @@ class Access:
             return None
         return self._session_role(_cookie(scope), _COOKIE_AUDIENCE) or (None if self.credentials.protect else "reader")
 
+    def session(self, scope: Scope) -> str:
+        """The id of the session that somebody signed in to, "" where nobody did; a framed chat's is none of these."""
+        claims = _read(_cookie(scope), self._key, _COOKIE_AUDIENCE) if embedded(scope) is None else None
+        return "" if claims is None or claims["jti"] in self._ended else str(claims["jti"])
+
     def _session_role(self, text: str, audience: str) -> Role | None:
         claims = _read(text, self._key, audience)
         role: Role | None = None if claims is None or claims["jti"] in self._ended else claims["role"]

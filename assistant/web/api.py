@@ -7,11 +7,11 @@ answered only where their exact origin is in the settings.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from concurrent.futures import Future
 from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-from anyio import to_thread
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -86,9 +86,9 @@ def create_api(
     limits = limits or Limits()
 
     async def answer_to(question: str, turns: Sequence[Turn], request: Request) -> Answer:
-        async with limits.admit(request.client.host if request.client else ""):
-            answer: Answer = await to_thread.run_sync(partial(assistant.ask, question, turns))
-        return answer
+        client = request.client.host if request.client else ""
+        answering: Future[Answer] = limits.admit(client, partial(assistant.ask, question, turns))
+        return await asyncio.wrap_future(answering)
 
     async def phrased_reply(answer: Answer, turns: Sequence[Turn]) -> dict[str, Any] | None:
         return await phrased(assistant, answer, turns) if phrases(assistant) else None

@@ -1,4 +1,4 @@
-"""The chat page: conversation left, sources right.
+"""What the chat page's events do: asking, stopping, reading sources, judging answers.
 
 The conversation lives on the server, never in a global variable and never in what the browser sends back. The Chatbot is only
 ever an output: as an input, Gradio builds whatever components a crafted message names, with whatever arguments it names, which
@@ -8,47 +8,30 @@ lets a stranger copy files from the working folder.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 
-from index.datatypes import Document
 from index.errors import QuothError
 
-from ..datatypes import Answer, Statement, Turn
+from ..datatypes import Answer, Turn
 from ..feedback import Feedback, FeedbackStore
-from .conversations import Conversation, Conversations, Exchange, is_key, turns
+from .asking import Answerer, Asking
+from .conversations import Conversation, Conversations, Exchange, key_of, turns
+from .limits import Limits
 from .panel import Chosen, empty_panel, sources_panel
 from .phrasing import phrases
 from .render import Reference, messages
+from .visitor import Visitor, account_links
 
-QUESTIONS_AT_A_TIME = 4
-QUESTIONS_WAITING = 64
 LONGEST_COMMENT = 2000
 """Characters of what a user says of an answer; the rest is dropped."""
-_WELCOME = "# What would you like to know?\nAnswers are exact quotes from the documents, with their sources."
-_UNEXPECTED = "Something went wrong on the server, and the question was not answered. Its log says more. You can ask again."
 _GONE = "The server no longer holds this answer: it was restarted, or the page lay idle for long. Ask the question again."
 _STOPPED = "Stopped."
 _NOT_KEPT = "Your opinion could not be kept. The server's log says more."
-_POLL = 0.05
-"""Seconds between two looks whether a question under way was stopped."""
 _log = logging.getLogger(__name__)
-
-
-class Answerer(Protocol):
-    """What the chat needs of an assistant."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user."""
-
-    def document(self, name: str) -> Document | None:
-        """A document with its whole text, None where the index does not hold it."""
 
 
 Update = tuple[Any, Any, Any, Any]
@@ -65,78 +48,88 @@ class Chat:
         assistant: Answerer,
         feedback: FeedbackStore | None = None,
         suggestions: Callable[[], Sequence[str]] = lambda: (),
+        limits: Limits | None = None,
+        *,
+        changes: bool = False,
     ) -> None:
+        """`limits` are those of all questions, through the API too. `changes`: whether admins have a page to change documents."""
         self._assistant = assistant
         self._feedback = feedback
         self._suggestions = suggestions
+        self._asking = Asking(assistant, limits or Limits())
+        self._changes = changes
         self._conversations = Conversations()
-        self._under_way: dict[str, threading.Event] = {}
-        """What ends the work on each message that is being answered or phrased."""
-        self._answering = ThreadPoolExecutor(QUESTIONS_AT_A_TIME, thread_name_prefix="chat")
 
-    def restore(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, Any, Any, str]:
-        """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel and key."""
-        sent = getattr(event, "key", "")
-        key = sent if is_key(sent) else ""
+    def restore(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, Any, Any, str, str]:
+        """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel, key and account."""
+        visitor = Visitor.of(request.request)
+        key = key_of(getattr(event, "key", ""), visitor.session)
         found = conversation or self._conversations.find(key)
         latest = next((exchange for exchange in reversed(found) if exchange.answer is not None), None)
         panel = empty_panel(restored=True)
         if latest is not None and latest.answer is not None:
             panel = sources_panel(latest.answer, latest.message, restored=True)
-        return gr.update(value=self._messages(found), examples=self.examples()), found, panel, key
+        account = "" if getattr(event, "framed", False) else account_links(visitor, changes=self._changes)
+        return gr.update(value=self._messages(found), examples=self.examples()), found, panel, key, account
 
     def examples(self) -> list[dict[str, str]]:
         """Questions to start from, as Gradio's Chatbot takes them."""
         return [{"text": text} for text in self._suggestions()]
 
-    def ask(self, question: str, conversation: Conversation, key: str) -> Iterator[Update]:
+    async def ask(self, question: str, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
         """A question was typed: that Quoth works on it, then its answer."""
         if not question or not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
         pending = Exchange(secrets.token_hex(8), question)
-        stopped = self._under_way[pending.message] = threading.Event()
+        stopped = self._asking.begin(pending)
         try:
             yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
-            done = self._answered(pending, earlier, stopped)
+            done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, stopped)
             if not stopped.is_set():
-                is_phrased = done.answer is not None and done.answer.answered and phrases(self._assistant)
+                phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
-                box = gr.skip() if is_phrased else gr.update(**_READY)
+                box = gr.skip() if phrasable else gr.update(**_READY)
                 yield self._messages((*earlier, done)), (*earlier, done), panel, box
                 self._keep(key, (*earlier, done), stopped)
-                for phrased in self._phrased(done, earlier, stopped) if is_phrased else ():
-                    box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                    yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
-                    self._keep(key, (*earlier, phrased), stopped)
+                if phrasable:
+                    async for phrased in self._asking.phrased(done, phrasable, earlier, stopped):
+                        box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
+                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
+                        self._keep(key, (*earlier, phrased), stopped)
             if stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         finally:
-            self._end_work((pending,))  # also where the page has gone
+            self._asking.end((pending,))  # also where the page has gone
 
-    def ask_example(self, conversation: Conversation, key: str, event: gr.SelectData) -> Iterator[Update]:
+    async def ask_example(
+        self, conversation: Conversation, key: str, event: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Update]:
         """A suggestion was chosen."""
         example = event.value.get("text") if isinstance(event.value, dict) else event.value
-        yield from self.ask(example if isinstance(example, str) else "", conversation, key)
+        async for update in self.ask(example if isinstance(example, str) else "", conversation, key, request):
+            yield update
 
-    def retry(self, conversation: Conversation, key: str) -> Iterator[Update]:
+    async def retry(self, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
         """The last question is asked again, in place of its answer."""
-        self._end_work(conversation)
-        yield from self.ask(conversation[-1].question if conversation else "", conversation[:-1], key)
+        self._asking.end(conversation)
+        question = conversation[-1].question if conversation else ""
+        async for update in self.ask(question, conversation[:-1], key, request):
+            yield update
 
     def edit(self, conversation: Conversation, key: str) -> Update:
         """The last question goes back into the box, and its answer goes."""
         if not conversation:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        self._end_work(conversation)
+        self._asking.end(conversation)
         self._conversations.keep(key, conversation[:-1])
         box = gr.update(value=conversation[-1].question, **_READY)
         return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), box
 
     def stop(self, conversation: Conversation, key: str) -> Update:
         """The question under way is given up. Quotes that are there stay; what a language model makes of them is cut off."""
-        self._end_work(conversation)
+        self._asking.end(conversation)
         if conversation and conversation[-1].answer is None and not conversation[-1].notice:
             conversation = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
         elif conversation and conversation[-1].statements and conversation[-1].phrasing is None:
@@ -146,7 +139,7 @@ class Chat:
 
     def begin_anew(self, conversation: Conversation, key: str) -> Update:
         """The conversation is forgotten."""
-        self._end_work(conversation)
+        self._asking.end(conversation)
         self._conversations.keep(key, ())
         return [], (), empty_panel(), gr.update(value="", **_READY)
 
@@ -190,40 +183,6 @@ class Chat:
         self._conversations.keep(key, judged)
         return self._messages(judged), judged
 
-    def _answered(self, pending: Exchange, earlier: Conversation, stopped: threading.Event) -> Exchange:
-        """The exchange with its answer, or why there is none; as it was where it is stopped first."""
-        answering = self._answering.submit(self._answer, pending, earlier)
-        while not stopped.is_set():
-            with suppress(TimeoutError):
-                return answering.result(timeout=_POLL)
-        answering.cancel()
-        return pending
-
-    def _answer(self, pending: Exchange, earlier: Conversation) -> Exchange:
-        try:
-            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier)))
-        except QuothError as error:
-            return replace(pending, notice=str(error))
-        except Exception:
-            _log.exception("A question could not be answered")
-            return replace(pending, notice=_UNEXPECTED)
-
-    def _phrased(self, exchange: Exchange, earlier: Conversation, stopped: threading.Event) -> Iterator[Exchange]:
-        """The exchange with each statement that a language model adds to it, and how that ended."""
-        assistant: Any = self._assistant
-        for event in assistant.phrase(exchange.question, exchange.answer, turns(earlier), stopped):
-            if isinstance(event, Statement):
-                exchange = replace(exchange, statements=(*exchange.statements, event))
-            else:
-                exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
-            yield exchange
-
-    def _end_work(self, conversation: Conversation) -> None:
-        """The last question of a conversation need not be worked on any more; a language model's server is told at once."""
-        for exchange in conversation[-1:]:
-            if stopped := self._under_way.pop(exchange.message, None):
-                stopped.set()
-
     def _keep(self, key: str, conversation: Conversation, stopped: threading.Event) -> None:
         """Keeps what has come of a question, unless it was stopped: then that is kept."""
         if not stopped.is_set():
@@ -231,83 +190,6 @@ class Chat:
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
         return messages(conversation, thumbs=self._feedback is not None)
-
-
-def build_chat(chat: Chat) -> gr.Blocks:
-    """The page as Gradio blocks, not yet mounted."""
-    page: gr.Blocks = gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, fill_height=True)
-    with page:
-        conversation, key = gr.State(()), gr.State("")
-        with gr.Row(elem_id="workspace", equal_height=True):
-            with gr.Column(elem_id="conversation", scale=3, min_width=280):
-                with gr.Row(elem_id="top"):
-                    gr.HTML("<h1>Quoth</h1>", js_on_load=None, elem_id="name")
-                    gr.Button("Export", size="sm", scale=0, elem_id="export")
-                    new = gr.Button("New conversation", size="sm", scale=0, elem_id="new")
-                chatbot, question = _chatbot(chat.examples()), _question()
-            with gr.Column(elem_id="sources", scale=2, min_width=280):
-                panel: Any = gr.HTML(empty_panel(), js_on_load=_script(), elem_id="panel")
-        outputs = [chatbot, conversation, panel, question]
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        at_once = quiet | {"queue": False}
-        asking = quiet | {"concurrency_limit": QUESTIONS_AT_A_TIME, "concurrency_id": "ask", "trigger_mode": "once"}
-        question.submit(chat.ask, [question, conversation, key], outputs, **asking)
-        chatbot.example_select(chat.ask_example, [conversation, key], outputs, **asking)
-        panel.retry(chat.retry, [conversation, key], outputs, **asking)
-        # Not with Gradio's `cancels`: its page sends them after the event's own call, when another question may be under way.
-        question.stop(chat.stop, [conversation, key], outputs, **at_once)
-        new.click(chat.begin_anew, [conversation, key], outputs, **at_once)
-        panel.edit(chat.edit, [conversation, key], outputs, **at_once)
-        panel.cite(chat.show_source, [conversation], [panel], **at_once)
-        panel.judge(chat.judge, [conversation, key], [chatbot, conversation], **at_once)
-        panel.restore(chat.restore, [conversation], [chatbot, conversation, panel, key], **at_once)
-    page.queue(api_open=False, max_size=QUESTIONS_WAITING)
-    return page
-
-
-def theme() -> gr.Theme:
-    """Gradio's plain theme in the system's own fonts: nothing is fetched."""
-    sans = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif"]
-    mono = ["ui-monospace", "Consolas", "monospace"]
-    return gr.themes.Base(primary_hue="teal", secondary_hue="teal", neutral_hue="stone", font=sans, font_mono=mono)
-
-
-def _script() -> str:
-    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.js", "embed.js"))
-
-
-def _chatbot(examples: Sequence[Any]) -> gr.Chatbot:
-    return gr.Chatbot(
-        label="Conversation",
-        show_label=False,
-        container=False,
-        height="100%",
-        scale=1,
-        layout="bubble",
-        buttons=[],
-        placeholder=_WELCOME,
-        examples=list(examples),
-        latex_delimiters=[],
-        sanitize_html=True,
-        allow_tags=False,
-        line_breaks=False,
-        allow_file_downloads=False,
-        feedback_options=None,
-        elem_id="chat",
-    )
-
-
-def _question() -> gr.Textbox:
-    return gr.Textbox(
-        placeholder="Ask the documents",
-        label="Question",
-        show_label=False,
-        submit_btn=True,
-        stop_btn=False,
-        autofocus=True,
-        max_lines=6,
-        elem_id="question",
-    )
 
 
 def _find(conversation: Conversation, message: object) -> Exchange | None:

@@ -4,6 +4,7 @@ A browser tab makes itself a key, long enough that nobody guesses another's, and
 conversation ever comes back from a browser. Conversations are held in memory alone: a restart of the server forgets them.
 """
 
+import hashlib
 import re
 import threading
 import time
@@ -46,6 +47,16 @@ Conversation = tuple[Exchange, ...]
 def is_key(text: object) -> bool:
     """Whether `text` can be a tab's key: 32 hexadecimal digits."""
     return isinstance(text, str) and _KEY.fullmatch(text) is not None
+
+
+def key_of(tab: object, session: str) -> str:
+    """What a conversation is kept under: the key that a tab shows, "" where that is none.
+
+    Where somebody has signed in, the key is good in that session only: whoever signs in next in the same tab begins anew.
+    """
+    if not (isinstance(tab, str) and is_key(tab)):
+        return ""
+    return hashlib.sha256(f"{session} {tab}".encode()).hexdigest()[:32] if session else tab
 
 
 def turns(conversation: Conversation) -> list[Turn]:

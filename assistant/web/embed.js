@@ -1,4 +1,4 @@
-// Second half of the side panel's script, for a chat that widget.js has put into another site's page: what the two tell each
+// Last part of the side panel's script, for a chat that widget.js has put into another site's page: what the two tell each
 // other. Only the site that frames this page is listened to, and only it is told anything; the server has let it frame the page.
 
 const embedder = new URLSearchParams(location.search).get("embed");

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import DocumentError, QuothError, StoreError
 
-from ..errors import DocumentExistsError
+from ..errors import BusyError, DocumentExistsError
 
 CODES = {
     400: "invalid",
@@ -47,11 +47,18 @@ def error_response(
     return JSONResponse({"error": error}, status, headers=headers)
 
 
+def busy_response(error: BusyError) -> JSONResponse:
+    """429, with Retry-After."""
+    return error_response(429, str(error), headers={"Retry-After": str(error.seconds)})
+
+
 def explain_errors(app: FastAPI) -> None:
     """Has every error of an application answered so."""
 
     @app.exception_handler(QuothError)
     def told(_request: Request, error: QuothError) -> JSONResponse:
+        if isinstance(error, BusyError):
+            return busy_response(error)
         status = 503 if isinstance(error, StoreError) else 409 if isinstance(error, DocumentExistsError) else 422
         code = "exists" if status == 409 else type(error).__name__.removesuffix("Error").lower()
         return error_response(status, str(error), code=code, remedy=error.remedy if isinstance(error, DocumentError) else "")

@@ -18,6 +18,8 @@ DOCUMENTS = "/documents"
 _PAGES = ("/", DOCUMENTS)
 ROLE = "quoth.role"
 """Where the scope holds the role that a request came in."""
+SESSION = "quoth.session"
+"""Where it holds the id of the session that somebody signed in to; it is empty where nobody did."""
 _log = logging.getLogger(__name__)
 _UNOPENED = (
     "This chat was opened without a valid token of the page that it stands in. Load that page anew; if that does not help, tell "
@@ -64,6 +66,7 @@ class AccessControl:
         path = route_path(scope)
         self._warn_of_plain_http(scope, path)
         role = scope[ROLE] = self._access.role(scope)
+        scope[SESSION] = self._access.session(scope)
         await (self._answer(scope, path, role) or self.app)(scope, receive, send)
 
     def _answer(self, scope: Scope, path: str, role: Role | None) -> Response | None:

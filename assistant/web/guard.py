@@ -73,7 +73,7 @@ class RequestFilter:
 class ApiGate:
     """Hands requests below /api to the API, past the policy for the chat, which lets no other site read anything.
 
-    `largest` and `largest_upload` are in bytes: what says of itself that it is larger is refused before any of it is read.
+    `largest` and `largest_upload` are in bytes: what says of itself that it is larger is refused before any of it is used.
     """
 
     def __init__(self, app: ASGIApp, api: ASGIApp, *, largest: int, largest_upload: int) -> None:
@@ -82,13 +82,25 @@ class ApiGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the one or the other."""
-        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" and is_api(scope) else ""
-        if length.isdecimal() and int(length) > (self._largest_upload if is_change(scope) else self._largest):
-            await error_response(413, TOO_LARGE)(scope, receive, send)
-        elif scope["type"] == "http" and is_api(scope):
-            await self.api({**scope, "root_path": f"{scope.get('root_path', '')}{API}"}, receive, send)
-        else:
+        if scope["type"] != "http" or not is_api(scope):
             await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "")
+        most = self._largest_upload if is_change(scope) else self._largest
+        if not length.isdecimal() or int(length) <= most:
+            await self.api({**scope, "root_path": f"{scope.get('root_path', '')}{API}"}, receive, send)
+            return
+        if int(length) <= 2 * most:
+            await _drop_body(receive)
+        await error_response(413, TOO_LARGE)(scope, receive, send)
+
+
+async def _drop_body(receive: Receive) -> None:
+    """Reads what is refused all the same: a proxy that cannot send it all tells its client "502" instead of the answer."""
+    more = True
+    while more:
+        message = await receive()
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def route_path(scope: Scope) -> str:
@@ -150,6 +162,7 @@ class SecurityHeaders:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 self._add_headers(scope, start, bytes(body))
+                MutableHeaders(scope=start)["Cache-Control"] = "no-store"  # Back after signing out must not show it
                 await send(start)
                 await send({"type": "http.response.body", "body": bytes(body)})
 

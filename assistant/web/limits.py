@@ -1,20 +1,23 @@
 """How much is let in: questions a minute from one client, and questions that wait for the model."""
 
 import math
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
-import anyio
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .errors import error_response
+from ..errors import BusyError
+from .errors import busy_response
 from .guard import route_path
 
 CLIENTS = 10_000
 """Clients remembered at most; those idle longest are forgotten first."""
 _ASKING = "/gradio_api/queue/join"
+_SECONDS_IN_LINE = 5
+Result = TypeVar("Result")
 
 
 class Allowance:
@@ -36,47 +39,58 @@ class Allowance:
 
 
 class Limits:
-    """`a_minute` questions of one client, `at_once` answered at a time, `waiting` more in line. Clear refusals beyond."""
+    """`a_minute` questions of one client, `at_once` answered at a time, `waiting` more in line: those of the chat and the API.
+
+    Beyond, BusyError. Any number of threads may use it.
+    """
 
     def __init__(
         self, a_minute: int = 60, at_once: int = 2, waiting: int = 32, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._a_minute, self._waiting = a_minute, waiting
-        self._model = anyio.CapacityLimiter(at_once)
+        self.a_minute = a_minute
+        self._most = at_once + waiting
+        self._inside = 0
+        self._lock = threading.Lock()
         self._allowance = Allowance(a_minute, clock)
+        self._model = ThreadPoolExecutor(at_once, thread_name_prefix="answering")
 
-    @asynccontextmanager
-    async def admit(self, client: str) -> AsyncIterator[None]:
-        """Lets a question through in its turn. Raises HTTPException 429 with Retry-After where there are too many."""
-        self.spend(client)
-        if self._model.statistics().tasks_waiting >= self._waiting:
-            raise _too_many("Too many questions are waiting. Ask again in some seconds.", 5)
-        async with self._model:
-            yield
+    def admit(self, client: str, work: Callable[[], Result]) -> "Future[Result]":
+        """Has a client's question worked on in its turn. Cancelling the future gives the place in line up.
 
-    def spend(self, client: str) -> None:
-        """Counts a question of a client. Raises HTTPException 429 with Retry-After where it has asked too many."""
-        wait = self._allowance.spend(client)
-        if wait > 0:
-            raise _too_many(f"More than {self._a_minute} questions a minute. Ask again in {math.ceil(wait)} s.", wait)
+        Raises BusyError where the client has asked too many within a minute, or too many wait.
+        """
+        with self._lock:
+            wait = math.ceil(self._allowance.spend(client))
+            if wait > 0:
+                raise BusyError(f"More than {self.a_minute} questions a minute. Ask again in {wait} s.", wait)
+            if self._inside >= self._most:
+                raise BusyError("Too many questions are waiting. Ask again in some seconds.", _SECONDS_IN_LINE)
+            self._inside += 1
+        answering = self._model.submit(work)
+        answering.add_done_callback(self._leave)
+        return answering
+
+    def _leave(self, _: "Future[Any]") -> None:
+        with self._lock:
+            self._inside -= 1
 
 
 class ChatLimit:
-    """The same limit for the questions of the chat, which come to Gradio's queue. How many may wait is set with that."""
+    """Keeps a flood of questions out of Gradio's queue.
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        self.app, self._limits = app, limits
+    Those of the chat are counted where they are asked, so that one too many is told of in the conversation; of a client that asks
+    on at more than twice the pace, nothing gets that far.
+    """
+
+    def __init__(self, app: ASGIApp, a_minute: int) -> None:
+        self.app, self._allowance = app, Allowance(2 * a_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 429 in place of the application where the client has asked too many."""
+        """Answer 429 in place of the application where the client sends a flood."""
         if scope["type"] == "http" and route_path(scope).rstrip("/") == _ASKING:
-            try:
-                self._limits.spend(scope["client"][0] if scope.get("client") else "")
-            except HTTPException as refusal:
-                await error_response(refusal.status_code, refusal.detail, headers=refusal.headers)(scope, receive, send)
+            wait = math.ceil(self._allowance.spend(scope["client"][0] if scope.get("client") else ""))
+            if wait > 0:
+                refusal = BusyError(f"Far too many questions. Ask again in {wait} s.", wait)
+                await busy_response(refusal)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
-
-
-def _too_many(message: str, seconds: float) -> HTTPException:
-    return HTTPException(429, message, {"Retry-After": str(max(1, math.ceil(seconds)))})

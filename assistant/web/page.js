@@ -178,4 +178,4 @@ watch("value", () => {
 	nameLanguages();
 	showChosen();
 });
-trigger("restore", { key: conversationKey() });
+trigger("restore", { key: conversationKey(), framed: window.parent !== window });

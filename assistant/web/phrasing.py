@@ -1,4 +1,4 @@
-"""An answer's phrasing for the HTTP API: as events while it is written, ended where the client goes away."""
+"""An answer's phrasing for the chat and the API: as events while it is written, ended where the client goes away."""
 
 import threading
 from collections.abc import AsyncGenerator, Sequence
@@ -16,9 +16,14 @@ def phrases(assistant: Any) -> bool:
     return bool(getattr(assistant, "phrases", False))
 
 
-async def phrase(assistant: Any, answer: Answer, turns: Sequence[Turn]) -> AsyncGenerator[Statement | Phrasing]:
-    """Statements as they come, then one Phrasing. Ends the request to the model's server where the caller stops."""
-    cancelled = threading.Event()
+async def phrase(
+    assistant: Any, answer: Answer, turns: Sequence[Turn], cancelled: threading.Event | None = None
+) -> AsyncGenerator[Statement | Phrasing]:
+    """Statements as they come, then one Phrasing. Ends the request to the model's server where the caller stops.
+
+    Setting `cancelled` ends it too.
+    """
+    cancelled = cancelled or threading.Event()
     events = assistant.phrase(answer.question, answer, turns, cancelled)
     try:
         while (event := await to_thread.run_sync(partial(next, events, None), abandon_on_cancel=True)) is not None:

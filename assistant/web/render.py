@@ -8,6 +8,7 @@ done with an answer. page.js turns clicks on them into events.
 
 import re
 import string
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -98,7 +99,7 @@ def answer_message(answer: Answer, message: str) -> str:
     if answer.disagreement:
         said = escape(words("disagreement", answer.question))
         note = f'<div class="note disagreement" dir="auto">{said}</div>'
-        return f'<div class="answer disagreeing">{note}<ul>{"".join(items)}</ul></div>'
+        return f'<div class="answer disagreeing">{note}<ul dir="{_direction(answer.question)}">{"".join(items)}</ul></div>'
     shown, rest = items[:SHOWN_ITEMS], items[SHOWN_ITEMS:]
     folded = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
     return f'<div class="answer"><ul>{"".join(shown)}</ul>{folded}</div>'
@@ -111,7 +112,7 @@ def _phrased(exchange: Exchange, answer: Answer) -> str:
     for statement in exchange.statements:
         marks = " ".join(mark(Reference("cite", exchange.message, n), titles.get(n, "")) for n in statement.citations)
         if statement.sure:
-            statements.append(f"<span>{escape(statement.text)}&nbsp;{marks}</span>")
+            statements.append(f'<span class="sure">{escape(statement.text)}</span>&nbsp;{marks}')
         else:
             reason = f'<span class="reason">{escape(statement.reason)}</span>'
             statements.append(f'<span class="struck"><del>{escape(statement.text)}</del> {reason}</span>')
@@ -155,6 +156,12 @@ def _closest(answer: Answer, message: str) -> str:
         for citation in answer.closest
     )
     return f'<div class="note" dir="auto">{escape(words("closest", answer.question))}</div><ul>{links}</ul>'
+
+
+def _direction(text: str) -> str:
+    """That of its first letter: where what stands side by side begins."""
+    first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def _beginning(quote: str) -> str:

@@ -1,0 +1,87 @@
+"""The work on the chat's questions: in their turn, until it is done or stopped, and told in a notice where it fails."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from index.datatypes import Document
+from index.errors import QuothError
+
+from ..datatypes import Answer, Statement, Turn
+from ..errors import BusyError
+from .conversations import Conversation, Exchange, turns
+from .limits import Limits
+from .phrasing import phrase
+
+_UNEXPECTED = "Something went wrong on the server, and the question was not answered. Its log says more. You can ask again."
+_POLL = 0.05
+"""Seconds between two looks whether a question under way was stopped."""
+_log = logging.getLogger(__name__)
+
+
+class Answerer(Protocol):
+    """What the chat needs of an assistant."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user."""
+
+    def document(self, name: str) -> Document | None:
+        """A document with its whole text, None where the index does not hold it."""
+
+
+class Asking:
+    """What is being answered and phrased, by the message that it is for."""
+
+    def __init__(self, assistant: Answerer, limits: Limits) -> None:
+        self._assistant, self._limits = assistant, limits
+        self._under_way: dict[str, threading.Event] = {}
+
+    def begin(self, pending: Exchange) -> threading.Event:
+        """What is set where the work on a question is to end."""
+        stopped = self._under_way[pending.message] = threading.Event()
+        return stopped
+
+    def end(self, conversation: Conversation) -> None:
+        """The last question of a conversation need not be worked on any more; a language model's server is told at once."""
+        for exchange in conversation[-1:]:
+            if stopped := self._under_way.pop(exchange.message, None):
+                stopped.set()
+
+    async def answered(self, pending: Exchange, earlier: Conversation, client: str, stopped: threading.Event) -> Exchange:
+        """The exchange with its answer, or why there is none; as it was where it is stopped first."""
+        try:
+            answering = asyncio.wrap_future(self._limits.admit(client, partial(self._answer, pending, earlier)))
+        except BusyError as error:
+            return replace(pending, notice=str(error))
+        try:
+            while not (answering.done() or stopped.is_set()):
+                await asyncio.wait({answering}, timeout=_POLL)
+            return answering.result() if answering.done() else pending
+        finally:
+            answering.cancel()  # where it still waits in line, its place is free
+
+    def _answer(self, pending: Exchange, earlier: Conversation) -> Exchange:
+        try:
+            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier)))
+        except QuothError as error:
+            return replace(pending, notice=str(error))
+        except Exception:
+            _log.exception("A question could not be answered")
+            return replace(pending, notice=_UNEXPECTED)
+
+    async def phrased(
+        self, exchange: Exchange, answer: Answer, earlier: Conversation, stopped: threading.Event
+    ) -> AsyncIterator[Exchange]:
+        """The exchange, which was answered, with each statement that a language model adds to it, and how that ended."""
+        async with aclosing(phrase(self._assistant, answer, turns(earlier), stopped)) as events:
+            async for event in events:
+                if isinstance(event, Statement):
+                    exchange = replace(exchange, statements=(*exchange.statements, event))
+                else:
+                    exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
+                yield exchange
