@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -86,8 +86,10 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
     if wants_sentences:
         kept = _in_order(kept)
-    drafts = tuple(_draft(group, asked.language) for group in kept)
-    return Composition(drafts, bool(contradictions), tuple(chosen))
+    drafts = [_draft(group, asked.language) for group in kept]
+    if not wants_sentences and _answered_by_countries(asked.question, drafts):
+        drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
+    return Composition(tuple(drafts), bool(contradictions), tuple(chosen))
 
 
 def support(group: Sequence[Span]) -> float:
@@ -215,11 +217,26 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
     shown = _shown(likely, language)
-    translation = "" if shown.hit.chunk.language == language else country_name(country(shown.text), language)
-    if _without_form(translation) == _without_form(shown.text):
-        translation = ""
-    citations = tuple(make_citation(span) for span in (shown, *likely))
-    return Draft(shown.text, group[0].probability, citations, translation)
+    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
+
+
+def _answered_by_countries(question: str, drafts: Sequence[Draft]) -> bool:
+    """Whether most answers are countries, and the question names one or there are several: "Jordan" alone may be a person."""
+    countries = sum(_is_country(draft.text) for draft in drafts)
+    return 2 * countries > len(drafts) and countries + bool(countries_named(question)) >= 2
+
+
+def _is_country(text: str) -> bool:
+    """Whether a text is a country's name, and no word like "turkey"."""
+    return bool(country(text)) and not text[0].islower()
+
+
+def _called(draft: Draft, language: str) -> str:
+    """What the language calls the country that a draft is, where its document, being in another language, calls it otherwise."""
+    if draft.citations[0].language == language or not _is_country(draft.text):
+        return ""
+    name = country_name(country(draft.text), language)
+    return "" if _without_form(name) == _without_form(draft.text) else name
 
 
 def _shown(group: Sequence[Span], language: str) -> Span:

@@ -35,7 +35,7 @@ STEPS = ("question", "search", "reading", "composing")
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
 ENOUGH_HITS = {Kind.ONE: 16, Kind.CONFIRM: 16}
-"""Passages read where one answer will do. What wants several answers is looked for in all candidates."""
+"""About so many passages are read where one answer will do. What wants several answers is looked for in all candidates."""
 
 
 @dataclass(frozen=True, slots=True)

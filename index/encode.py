@@ -63,7 +63,8 @@ class Encoder:
         with self._lock:
             known = {sentence: self._sentences[sentence] for sentence in sentences if sentence in self._sentences}
         missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in known]
-        known.update(zip(missing, self.encode_passages(missing), strict=True))
+        # Copies: a row of the batch's array would keep the whole of it in memory.
+        known.update((sentence, row.copy()) for sentence, row in zip(missing, self.encode_passages(missing), strict=True))
         with self._lock:
             for sentence, vector in known.items():
                 self._sentences[sentence] = vector

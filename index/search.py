@@ -47,7 +47,7 @@ class Searcher:
         self.encoder = encoder
 
     def search(self, question: str, query: Vectors | None = None, limit: int = 24, enough: int | None = None) -> list[Hit]:
-        """At most `limit` hits. Where `enough` are, that many, but some 4 to 8 of each language there is.
+        """At most `limit` hits; about `enough`, if it is given, shared out among the languages, 4 to 8 of each.
 
         `query` is the question's unit vector of shape (dimensions,), if it is already known.
 

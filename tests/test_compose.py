@@ -137,14 +137,30 @@ def test_a_country_is_shown_under_its_own_name() -> None:
     assert texts(spans, question="Whom did Benin sign a treaty with?") == ["Mali", "Togo"]
 
 
-def test_a_country_that_is_named_in_another_language_only_is_called_what_the_question_calls_it() -> None:
-    (foreign, own) = composed([span("نيجيريا", 0.8, language="ar"), span("Chad", 0.7, "b.txt", language="fr")]).drafts
-    assert (foreign.text, foreign.translation) == ("نيجيريا", "Nigeria")
-    assert (own.text, own.translation) == ("Chad", "")
-    (both,) = composed([span("نيجيريا", 0.8, language="ar"), span("Nigeria", 0.7, "b.txt")]).drafts
-    assert (both.text, both.translation) == ("Nigeria", "")
-    (other,) = composed([span("كولو", 0.8, language="ar")]).drafts
-    assert (other.text, other.translation) == ("كولو", "")
+@pytest.mark.parametrize(
+    ("question", "answers", "expected"),
+    [
+        ("Who signed?", [("نيجيريا", "ar"), ("مالي", "ar")], ["Nigeria", "Mali"]),
+        ("Who signed with Niger?", [("نيجيريا", "ar")], ["Nigeria"]),
+        ("Who signed?", [("نيجيريا", "ar"), ("Chad", "en")], ["Nigeria", ""]),
+        ("Who signed?", [("Nigeria", "fr"), ("Tchad", "fr")], ["", "Chad"]),
+        ("Who trains the team?", [("Jordanie", "fr")], [""]),  # one name alone may be anything
+        ("What did Chad eat?", [("chine", "fr")], [""]),
+        ("Who signed with Niger?", [("كولو", "ar")], [""]),
+    ],
+)
+def test_countries_named_in_another_language_only_are_called_what_the_questions_language_calls_them(
+    question: str, answers: list[tuple[str, str]], expected: list[str]
+) -> None:
+    spans = [span(text, 0.8 - 0.01 * at, f"{at}.txt", language) for at, (text, language) in enumerate(answers)]
+    drafts = composed(spans, question=question).drafts
+    assert [draft.text for draft in drafts] == [text for text, _ in answers]
+    assert [draft.translation for draft in drafts] == expected
+
+
+def test_a_country_named_in_the_questions_language_too_needs_no_other_name() -> None:
+    spans = [span("نيجيريا", 0.8, language="ar"), span("Nigeria", 0.7, "b.txt"), span("Chad", 0.7, "c.txt")]
+    assert [(draft.text, draft.translation) for draft in composed(spans).drafts] == [("Nigeria", ""), ("Chad", "")]
 
 
 def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:

@@ -1,7 +1,9 @@
 """The encoder: the bundled model unpacked whole or not at all, right vectors, clear errors."""
 
 import json
+from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,11 +129,23 @@ def test_the_unpacked_model_is_a_plain_sentence_transformers_folder() -> None:
     assert not list(folder.parent.glob(".unpacking-*"))
 
 
-def test_vectors_of_sentences_are_those_of_passages_in_any_order_and_whatever_came_before(encoder: Encoder) -> None:
+def test_vectors_of_sentences_are_those_of_passages_in_any_order_and_made_once(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sentences = ["The ferry leaves at nine.", "Il pleut.", "The ferry leaves at nine.", "غادرت العبّارة."]
     expected = encoder.encode_passages(sentences)
+    made: list[str] = []
+    encode = encoder.model.encode_document
+
+    def counting(texts: list[str], **options: Any) -> Any:
+        made.extend(texts)
+        return encode(texts, **options)
+
+    monkeypatch.setattr(encoder, "_sentences", OrderedDict())
+    monkeypatch.setattr(encoder.model, "encode_document", counting)
     assert np.allclose(encoder.encode_sentences(sentences[1:3]), expected[1:3], atol=1e-2)
     assert np.allclose(encoder.encode_sentences(sentences), expected, atol=1e-2)
+    assert sorted(made) == sorted(set(sentences))
     assert encoder.encode_sentences([]).shape == (0, encoder.dimensions)
 
 

@@ -223,7 +223,7 @@ def _resume(masters: Mapping[str, torch.nn.Parameter], optimizer: torch.optim.Ad
         position = Position(**json.loads(file.metadata()["position"]))
         for name, parameter in masters.items():
             parameter.data.copy_(file.get_tensor(f"weight.{name}"))
-            state = {moment: file.get_tensor(f"{moment}.{name}") for moment in MOMENTS}
+            state = {moment: file.get_tensor(f"{moment}.{name}").float() for moment in MOMENTS}
             optimizer.state[parameter] = {moment: tensor.to(parameter.device) for moment, tensor in state.items()}
     return position
 
