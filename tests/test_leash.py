@@ -6,6 +6,7 @@ from assistant.datatypes import Citation
 from assistant.phrasing.evidence import make_fence, tame, write_evidence
 from assistant.phrasing.leash import Leash, Source
 from assistant.phrasing.negation import denies
+from assistant.phrasing.roles import are_exchanged
 from assistant.phrasing.sentences import Said, SentenceReader
 from index.encode import Encoder
 from index.loaders.language import detect_language
@@ -72,6 +73,7 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("The ferry to Iceland costs 12 euros.", 1, "name"),
         ("The ferry of Lorne runs on Sundays.", 2, "negation"),
         ("يدير العقيد فادي النجار مركز الإنقاذ.", 3, "name"),
+        ("يدير العقيد فادي النجار مركز الإنقاذ عبر wifi.", 3, "name"),
         ("Colonel Samer al-Rifai has run the rescue centre since May 2021.", 3, "value"),
         ("Colonel Samer al-Rifai has run the rescue centre since 9 March 2021.", 3, "value"),
         ("The ferry to Lorne costs 12 euros.", 4, "value"),
@@ -93,6 +95,52 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
 )
 def test_a_lie_is_caught(sentence: str, number: int, fault: str, leash: Leash) -> None:
     assert leash.fault(Said(sentence, (number,)), detect_language(sentence, "en"), SOURCES, QUESTION) == fault
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "source"),
+    [
+        ("ar", "هاجمت مالي من قبل النيجر", "النيجر هاجمت مالي"),
+        ("ar", "هاجمت مالي من قبل النيجر.", "النيجر هاجمت مالي."),
+        ("en", "Togo, Chad, Niger, Mali and Benin signed the accord.", "Niger, Mali, Togo, Chad and Benin signed the accord."),
+        ("ar", "توغو، تشاد، النيجر ومالي وقعت الاتفاق.", "النيجر، مالي، توغو وتشاد وقعت الاتفاق."),
+        ("en", "Niger attacked Mali last May.", "Last May Niger attacked Mali."),
+        ("en", "Mali, which Niger attacked, signed the accord.", "Niger attacked Mali, which signed the accord."),
+        ("en", "Mali, which the state of Niger attacked, signed.", "The state of Niger attacked Mali, which signed."),
+        ("fr", "Le Mali, que le Niger a attaqué, a signé.", "Le Niger a attaqué le Mali, qui a signé."),
+        ("ar", "مالي التي هاجمتها النيجر وقعت الاتفاق.", "النيجر هاجمت مالي ووقعت الاتفاق."),
+        ("de", "Neuwahlen kündigte die Regierung an.", "Die Regierung kündigte Neuwahlen an."),
+        (
+            "de",
+            "Den Minister Ralf Brandt rügte Kanzler Horst Lindner.",
+            "Kanzler Horst Lindner rügte den Minister Ralf Brandt.",
+        ),
+    ],
+)
+def test_another_order_may_say_the_same(language: str, sentence: str, source: str) -> None:
+    assert not are_exchanged(sentence, source, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "source"),
+    [
+        ("ar", "هاجمت مالي النيجر", "هاجمت النيجر مالي"),
+        ("ar", "هاجمت النيجر من قبل مالي", "النيجر هاجمت مالي"),
+        ("ar", "هاجمت مالي النيجر بدعم NATO.", "هاجمت النيجر مالي بدعم NATO."),
+        ("en", "Mali attacked Niger, Togo and Benin.", "Niger attacked Mali, Togo and Benin."),
+        ("en", "Mali attacked Niger last May.", "Last May Niger attacked Mali."),
+        ("en", "Mali, which attacked Niger, signed the accord.", "Niger attacked Mali, which signed the accord."),
+        ("fr", "Le Mali, qui a attaqué le Niger, a signé.", "Le Niger a attaqué le Mali, qui a signé."),
+        ("de", "Minister Ralf Brandt rügte Kanzler Horst Lindner.", "Kanzler Horst Lindner rügte Minister Ralf Brandt."),
+        (
+            "de",
+            "Das Bauunternehmen Reitner verklagte die Stadt Altmoos.",
+            "Die Stadt Altmoos verklagte das Bauunternehmen Reitner.",
+        ),
+    ],
+)
+def test_two_names_that_have_changed_places_are_told(language: str, sentence: str, source: str) -> None:
+    assert are_exchanged(sentence, source, language)
 
 
 PASSAGE = "Mali helped in spring. In May, Niger and Iran signed an accord. Russia signed another with Niger, in Kolo, in June."
@@ -143,6 +191,38 @@ def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
 def test_denials_are_told_in_many_languages(language: str, denying: str, saying: str) -> None:
     assert denies(denying, language) is True
     assert denies(saying, language) is False
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "They did not pay but refused talks."),
+        ("en", "They did not attend or refuse talks."),
+        ("en", "They did not pay, refused talks."),
+        ("fr", "Ils ne paient pas, refusent les pourparlers."),
+        ("es", "No pagaron y rehusaron hablar."),
+        ("es", "No pagaron, rehusaron hablar."),
+        ("pt", "Não pagaram e recusaram falar."),
+        ("de", "Sie zahlten nicht und verweigerten Gespräche."),
+        ("de", "Sie weigerten sich und kamen nicht."),
+    ],
+)
+def test_two_denials_side_by_side_are_no_denial_of_a_denial(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is True
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "They did not ever refuse."),
+        ("fr", "Il n’a pas refusé."),
+        ("es", "No lo rehusaron."),
+        ("pt", "Não se recusaram a pagar."),
+        ("de", "Sie weigerten sich am Ende nicht."),
+    ],
+)
+def test_who_does_not_refuse_agrees(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is False
 
 
 def test_of_a_language_that_is_not_known_nothing_is_claimed() -> None:

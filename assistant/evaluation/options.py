@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from .target import KINDS
+
 STARTER = Path("questions.jsonl")
 """Where `--init` writes by itself."""
 MOST_JOBS = 64
@@ -54,7 +56,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     server = parser.add_argument_group("asking a server")
     server.add_argument("--endpoint", metavar="URL", help="a server that speaks Quoth's /api/ask or OpenAI's chat completions")
-    server.add_argument("--endpoint-kind", choices=("ask", "openai"), help="which of the two (default: told by the URL's path)")
+    server.add_argument("--endpoint-kind", choices=KINDS, help="which of the two (default: told by the URL's path)")
     server.add_argument("--endpoint-model", metavar="NAME", help="the model that a chat shall use (default: the only one it has)")
     server.add_argument("--endpoint-key", metavar="VARIABLE", help="the environment variable that holds the server's key")
     server.add_argument("--refusal", metavar="REGEX", help="what a chat's texts hold that refuse, such as \"don't (know|tell)\"")

@@ -1,6 +1,7 @@
 """Names in a sentence that its sources do not hold, in any spelling, language or script that is known."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,24 +73,21 @@ def words_in(text: str) -> list[re.Match[str]]:
 
 
 def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool, surely: bool) -> list[str]:
-    """The words that may be names: those with a capital where there are capitals, elsewhere the rare ones."""
+    """The words that may be names: of scripts with capitals those with one, of others the rare ones and those behind a rank."""
     for value in read_values(sentence, language):
         sentence = sentence[: value.start] + " " * (value.end - value.start) + sentence[value.end :]
-    found = [(match[0], match.start()) for match in words_in(sentence)]
-    if not any(word[0].lower() != word[0].upper() for word, _ in found):
-        words = [word for word, _ in found]
-        ranked = [word for title, word in pairwise(words) if len(word) > 2 and _is_rank(title) and word not in _NO_NAMES]
-        return ranked if foreign or surely else ranked + [word for word in words if len(word) > 2 and _is_rare(word, encoder)]
-    names = []
-    for place, (word, start) in enumerate(found):
-        if not word[0].isupper() or _is_title(word) or weekdays(word, language):
+    found = words_in(sentence)
+    plain = [(title[0], word[0]) for title, word in pairwise(found) if len(word[0]) > 2 and not _has_case(word[0])]
+    names = [word for title, word in plain if _is_rank(title) and word not in _NO_NAMES]
+    if not foreign and not surely:
+        names += [word[0] for word in found if len(word[0]) > 2 and not _has_case(word[0]) and _is_rare(word[0], encoder)]
+    nouns = nouns_of(found, sentence, language)
+    for place, match in enumerate(found):
+        word = match[0]
+        if not word[0].isupper() or _is_title(word) or weekdays(word, language) or match.start() in nouns:
             continue
-        initial = bool(_SENTENCE_INITIAL.search(sentence[:start]))
-        titled = place > 0 and _is_title(found[place - 1][0])
-        beside = any(_is_capital(found, other, sentence) for other in (place - 1, place + 1))
-        behind_article = place > 0 and bool(ARTICLES.intersection(words_of(found[place - 1][0])))
-        if language in _NOUNS_HAVE_CAPITALS and not titled and (behind_article or not beside):
-            continue
+        initial = bool(_SENTENCE_INITIAL.search(sentence[: match.start()]))
+        beside = _is_beside_a_capital(found, place, sentence)
         if initial and not beside and foreign:
             continue  # a verb or a noun that only stands first, for all that a text in another language can tell
         if ((initial and not beside) or foreign) and not _is_rare(word.lower(), encoder):
@@ -98,27 +96,53 @@ def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool, 
     return names
 
 
-def _is_capital(found: Sequence[tuple[str, int]], place: int, sentence: str) -> bool:
-    """Whether there is a word at a place that has a capital of its own: not for standing first, and not for being a title."""
-    if not 0 <= place < len(found):
-        return False
-    word, start = found[place]
-    return word[0].isupper() and not _is_title(word) and not _SENTENCE_INITIAL.search(sentence[:start])
+def nouns_of(words: Sequence[re.Match[str]], text: str, language: str) -> frozenset[int]:
+    """Where words of a text begin that may have a capital as nouns, as in German: neither titled nor beside another."""
+    if language not in _NOUNS_HAVE_CAPITALS:
+        return frozenset()
+    nouns = []
+    for place, word in enumerate(words):
+        titled = place > 0 and _is_title(words[place - 1][0])
+        behind_article = place > 0 and bool(ARTICLES.intersection(words_of(words[place - 1][0])))
+        if not titled and (behind_article or not _is_beside_a_capital(words, place, text)):
+            nouns.append(word.start())
+    return frozenset(nouns)
+
+
+def _is_beside_a_capital(words: Sequence[re.Match[str]], place: int, text: str) -> bool:
+    """Whether there is a word beside a place that has a capital of its own: not for standing first, and not for being a title."""
+    return any(
+        word[0][0].isupper() and not _is_title(word[0]) and not _SENTENCE_INITIAL.search(text[: word.start()])
+        for word in (*words[max(0, place - 1) : place], *words[place + 1 : place + 2])
+    )
+
+
+def _has_case(word: str) -> bool:
+    return word.lower() != word.upper()
 
 
 def weekdays(text: str, language: str) -> frozenset[int]:
     """The days of the week that a text of the language names, counted from Monday, 0."""
+    return _calendar_names(text, language, "days")
+
+
+def months(text: str, language: str) -> frozenset[int]:
+    """The months that a text of the language names, counted from January, 1."""
+    return _calendar_names(text, language, "months")
+
+
+def _calendar_names(text: str, language: str, kind: str) -> frozenset[int]:
     flat = folded(text)
-    return frozenset(day for day, pattern in _days(language).items() if pattern.search(flat))
+    return frozenset(number for number, pattern in _calendar(language, kind).items() if pattern.search(flat))
 
 
 @cache
-def _days(language: str) -> dict[int, re.Pattern[str]]:
-    names: dict[int, set[str]] = {day: set() for day in range(7)}
+def _calendar(language: str, kind: str) -> dict[int, re.Pattern[str]]:
+    names: dict[int, set[str]] = defaultdict(set)
     for locale in locales(language):
-        for day, name in locale.days["format"]["wide"].items():
-            names[day].add(re.escape(folded(name)))
-    return {day: re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms))})s?(?!\w)") for day, forms in names.items()}
+        for number, name in getattr(locale, kind)["format"]["wide"].items():
+            names[number].add(re.escape(folded(name)))
+    return {number: re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms))})s?(?!\w)") for number, forms in names.items()}
 
 
 def _is_rank(word: str) -> bool:

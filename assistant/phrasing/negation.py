@@ -40,15 +40,23 @@ _FRAMES = {
     "ha": r"ba gaskiya ba ne cewa",
 }
 """What denies all that comes after it, as folded() writes it."""
+_AND = {
+    "en": "and|or|but|nor|yet|while|because|as|so|then|than|since|though|although|when|if|unless|until",
+    "es": "y|e|o|u|ni|pero|sino|mas|porque|pues|aunque|mientras|cuando|si|que",
+    "pt": "e|ou|nem|mas|porque|pois|embora|enquanto|quando|que",
+    "de": "und|oder|aber|sondern|weil|denn|doch|da|als|wenn|wahrend|obwohl|dass|noch",
+}
+"""What begins a clause that denies something of its own: "they did not pay but refused talks"."""
+_GAP = {language: rf"\s+(?:(?!(?:{words})\s)\w+\s+)" for language, words in _AND.items()}
 _TWICE = {
-    "en": r"(?:not|never|cannot|nobody|none|\w+n't)\W+(?:\w+\W+){0,2}?(?:refus\w+|den(?:y|ies|ied)|fail\w* to)",
-    "fr": r"(?:n'\w+|ne\W+\w+)\W+(?:pas|jamais)\W+(?:refus\w+|nie\w*)",
-    "es": r"(?:no|nunca)\W+(?:\w+\W+){0,2}?(?:rehus\w+|neg(?:o|aron))",
-    "pt": r"(?:nao|nunca)\W+(?:\w+\W+){0,2}?recus\w+",
-    "de": r"(?:nicht|nie)\W+(?:\w+\W+){0,3}?(?:ver)?weiger\w+|(?:ver)?weiger\w+\W+(?:\w+\W+){0,3}?(?:nicht|nie)",
+    "en": rf"(?:not|never|cannot|nobody|none|\w+n't){_GAP['en']}{{0,2}}?(?:refus\w+|den(?:y|ies|ied)|fail\w* to)",
+    "fr": r"(?:n'\w+|ne\s+\w+)\s+(?:pas|jamais)\s+(?:refus\w+|nie\w*)",
+    "es": rf"(?:no|nunca){_GAP['es']}{{0,2}}?(?:rehus\w+|neg(?:o|aron))",
+    "pt": rf"(?:nao|nunca){_GAP['pt']}{{0,2}}?recus\w+",
+    "de": rf"(?:nicht|nie){_GAP['de']}{{0,3}}?(?:ver)?weiger\w+|(?:ver)?weiger\w+{_GAP['de']}{{0,3}}?(?:nicht|nie)",
     "ar": r"(?:لم|لا|لن|ما) [يترن]?رفض\w*|(?:لم|لا|لن) [يتن]نف\w*",
 }
-"""What denies a refusal."""
+"""What denies a refusal, within one clause: neither a comma nor a conjunction stands between."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 

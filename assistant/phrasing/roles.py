@@ -3,7 +3,8 @@
 Neither encoder nor reader can tell: to the one a sentence and its reverse are nearly the same, and the other, asked who did it,
 names whoever the question does not (docs/phrasing.md). What can be told is the order of the names, and whether a passive turns
 it round. Where it is another than in the source, the same words mean the reverse. Other words may tell it from the other side
-("received from" for "gave to"), and those of another language cannot be compared: of these nothing is claimed.
+("received from" for "gave to"), so may a relative clause, and those of another language cannot be compared: of these nothing is
+claimed.
 """
 
 import re
@@ -16,7 +17,7 @@ from ..gazetteer import ARTICLES, country
 from ..names import TITLES
 from ..spelling import folded, without_clitics, words_of
 from ..values import read_values
-from .names import ALIKE, weekdays, words_in
+from .names import ALIKE, months, nouns_of, weekdays, words_in
 
 Range = tuple[int, int]
 _JOINING = frozenset(words_of("and et und y e com con avec mit with و مع between entre zwischen بين sowie ainsi"))
@@ -29,7 +30,9 @@ _KINDS = frozenset(words_of("""
 """))  # fmt: skip
 """What names are of: "the town of"."""
 _LIGHT = frozenset(
-    words_of("were been being have from this that with also ete etait cette avec wurde worden hatte este sido التي الذي")
+    words_of(
+        "were been being have from this that which whom with also ete etait cette avec wurde worden hatte este sido التي الذي"
+    )
 )
 _OF = r"of|de|du|des|d|del|do|da|dos|von"
 _ATTRIBUTE = re.compile(rf"(?:(\w+)\W+)?(?<!\w)(?:{_OF}|in|at|near|en|im|em|no|na|dans|bei|في)\W+(?:(?:the|la|le|les|el)\W+)?$")
@@ -44,7 +47,19 @@ _PASSIVE = {
     "it": (r"(?:e|sono|fu|furono|stat[oaie]|venne|vennero)", r"(?:da|dal|dalla|dall|dai|dalle)"),
     "ar": (r"", r"(?:من قبل|علي يد|من طرف)"),
 }
-"""Of each language the verb that makes a passive, and what stands before whoever did it."""
+"""Of each language the verb that makes a passive, where it takes one, and what stands before whoever did it."""
+_RELATIVE = {
+    "en": rf"(?:that|which|who|whom)(?:\W+(?:of|{'|'.join(ARTICLES | TITLES | _KINDS)}))*$",
+    "fr": r"(?:que|qu|lequel|laquelle)(?:\W|$)",
+    "de": r",\W*(?:der|die|das|den|dem|welche[rsnm]?)(?:\W|$)",
+    "es": r"(?:que|quien)(?:\W|$)",
+    "pt": r"(?:que|quem)(?:\W|$)",
+    "it": r"che(?:\W|$)",
+    "ar": r"(?:الذي|التي|الذين)\W+\w+(?:ه|ها|هم|هما)(?:\W|$)",
+}
+"""Of each language what between two names may open a clause in which the second does something to the first."""
+_OBJECT_FIRST = re.compile(r"(?<!\w)(?:den|dem|einen|einem)\W+(?:\w+\W+)?$")
+"""What tells in German that the name behind it, though it stands first, did nothing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ def are_exchanged(sentence: str, source: str, language: str) -> bool:
     for first, second in combinations(names, 2):
         theirs = sorted((first.there, second.there))
         turned = _is_passive(sentence, language, first.here, second.here) != _is_passive(source, language, *theirs)
-        if (first.there < second.there) == turned and _have_parts(first, second, sentence, source):
+        if (first.there < second.there) == turned and _have_parts(first, second, sentence, source, language):
             return True
     return False
 
@@ -92,17 +107,20 @@ def _name_words(text: str, language: str) -> list[re.Match[str]]:
     """The words that may be of names: those with a capital; in scripts without, what follows a title or a kind, and countries."""
     times = [(value.start, value.end) for value in read_values(text, language)]
     words = [word for word in words_in(text) if len(word[0]) > 2 and not weekdays(word[0], language)]
+    words = [word for word in words if not months(word[0], language)]
     words = [word for word in words if not any(start <= word.start() < end for start, end in times)]
-    if text.lower() != text.upper():
-        return [word for word in words if word[0][0].isupper() and not _forms(word[0]) & (TITLES | ARTICLES)]
     kept, told = [], 0
     for word in words:
-        if _forms(word[0]) & (TITLES | _KINDS):
+        if word[0].lower() != word[0].upper():
+            if word[0][0].isupper() and not _forms(word[0]) & (TITLES | ARTICLES):
+                kept.append(word)
+        elif _forms(word[0]) & (TITLES | _KINDS):
             told = 2 if _forms(word[0]) & TITLES else 1
         elif told or country(word[0]):
             kept.append(word)
             told = max(0, told - 1)
-    return kept
+    nouns = nouns_of(words_in(text), text, language)
+    return [word for word in kept if word.start() not in nouns or country(word[0])]
 
 
 def _forms(word: str) -> frozenset[str]:
@@ -125,7 +143,7 @@ def _same(word: str, other: str) -> bool:
     return any(a == b or (len(a) > 4 and fuzz.ratio(a, b) > 85) for a in _forms(word) for b in _forms(other))
 
 
-def _have_parts(first: _Name, second: _Name, sentence: str, source: str) -> bool:
+def _have_parts(first: _Name, second: _Name, sentence: str, source: str, language: str) -> bool:
     """Whether each of two names does something or has something done to it: neither tells whose, where or with whom."""
     one_there, two_there = sorted((first.there, second.there))
     for text, one, two in ((sentence, first.here, second.here), (source, one_there, two_there)):
@@ -133,9 +151,27 @@ def _have_parts(first: _Name, second: _Name, sentence: str, source: str) -> bool
             return False
         if set(words_of(text[: two[0]])[-3:]) & _JOINING or set(words_of(text[: one[0]])[-2:]) & _JOINING:
             return False
-        if text[one[1] : two[0]].strip() in {",", "،", "&", "-", "–"} or text[two[0] : two[1]].startswith("و"):
+        if _are_joined(text, language, one, two) or _is_told_backwards(text, language, one, two):
             return False
     return True
+
+
+def _are_joined(text: str, language: str, first: Range, second: Range) -> bool:
+    """Whether nothing but names, commas and joining words stands between two names: in a list, order says nothing."""
+    between = text[first[1] : second[0]]
+    if between.strip() in {"-", "–"} or text[second[0] : second[1]].startswith("و"):
+        return True
+    names = [words_of(word[0]) for word in _name_words(text, language) if first[1] <= word.start() < second[0]]
+    words = set(words_of(between)).difference(*names)
+    return bool(re.search("[,،、&]", between) or words & _JOINING) and not words - _JOINING - ARTICLES - TITLES
+
+
+def _is_told_backwards(text: str, language: str, first: Range, second: Range) -> bool:
+    """Whether the second of two names may be what acts, other than in a passive: "Mali, which Niger attacked"."""
+    relative = _RELATIVE.get(language[:2], "(?!)")
+    if re.search(rf"(?:^|\W){relative}", folded(text[first[1] : second[0]]).rstrip()):
+        return True
+    return language[:2] == "de" and bool(_OBJECT_FIRST.search(folded(text[: first[0]])))
 
 
 def _is_attribute(text: str, start: int, end: int) -> bool:
@@ -146,8 +182,9 @@ def _is_attribute(text: str, start: int, end: int) -> bool:
 def _is_passive(text: str, language: str, first: Range, second: Range) -> bool:
     """Whether the second of two names did something to the first, by the words of the language for that."""
     verb, by = _PASSIVE.get(language[:2], ("(?!)", "(?!)"))
-    before = folded(text[first[1] : second[0]])
-    return bool(re.search(rf"(?:^|\W){by}\W+(?:\w+\W+){{0,4}}$", before) and re.search(rf"(?:^|\W){verb}(?:\W|$)", folded(text)))
+    if not re.search(rf"(?:^|\W){by}\W+(?:\w+\W+){{0,4}}$", folded(text[first[1] : second[0]])):
+        return False
+    return not verb or bool(re.search(rf"(?:^|\W){verb}(?:\W|$)", folded(text)))
 
 
 def _has_the_same_words(sentence: str, source: str, names: list[_Name]) -> bool:
