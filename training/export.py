@@ -1,4 +1,4 @@
-"""`python -m training.export RUN FOLDER`: a run's last checkpoint -> the weights file that Quoth ships, calibrated.
+"""`python -m training.export RUN... FOLDER`: the last checkpoints of runs -> the weights file that Quoth ships, calibrated.
 
 The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so are how
 reader and encoder are weighed together, and the head that tells what kind of answer a question wants.
@@ -41,14 +41,14 @@ A_GROUP = 10
 def main() -> int:
     """Reads the arguments and writes the file."""
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
-    parser.add_argument("run", type=Path, help="folder of the run")
+    parser.add_argument("runs", type=Path, nargs="+", metavar="run", help="folder of a run; of several the mean is taken")
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     encoder = load_encoder()
-    record = json.loads((arguments.run / "run.json").read_text(encoding="utf-8"))
-    differences, heads = checkpoint_differences(arguments.run / "checkpoint.safetensors")
-    plain = {"calibration": PLAIN.to_json(), "evidence": NO_EVIDENCE.to_json(), "training": record}
+    records = [json.loads((run / "run.json").read_text(encoding="utf-8")) for run in arguments.runs]
+    differences, heads = mean_differences([run / "checkpoint.safetensors" for run in arguments.runs])
+    plain = {"calibration": PLAIN.to_json(), "evidence": NO_EVIDENCE.to_json(), "training": records}
     write_weights(arguments.out, ReaderWeights(differences, heads, NO_KINDS, plain))
     reader = load_reader(encoder, read_weights(arguments.out))
     kinds = fit_kinds(reader, read_rows(arguments.rows, held_out=False))
@@ -62,6 +62,15 @@ def main() -> int:
     size = arguments.out.stat().st_size / 1e6
     print(f"{arguments.out}: {size:.1f} MB, calibrated on {len(cases)} cases and {len(questions)} open questions")
     return 0
+
+
+def mean_differences(checkpoints: Sequence[Path]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """As `checkpoint_differences`, the mean of runs from the same weights or from each other's (Wortsman et al. 2022)."""
+    found = [checkpoint_differences(checkpoint) for checkpoint in checkpoints]
+    means = [
+        {name: torch.stack([each[part][name].float() for each in found]).mean(0) for name in found[0][part]} for part in (0, 1)
+    ]
+    return means[0], means[1]
 
 
 def checkpoint_differences(checkpoint: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
