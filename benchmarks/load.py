@@ -107,7 +107,8 @@ def main() -> None:
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
 
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--documents", str(options.documents)]
-    environment = {**os.environ, "QUOTH_QUESTIONS_A_MINUTE": "100000", "QUOTH_QUESTIONS_WAITING": str(options.clients)}
+    limits = {"QUOTH_QUESTIONS_A_MINUTE": "100000", "QUOTH_QUESTIONS_WAITING": str(options.clients)}
+    environment = {**os.environ, **limits, "QUOTH_QUESTIONS_OF_ONE_CLIENT": str(options.clients)}  # all have one address
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         address = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))

@@ -65,6 +65,7 @@ def open_door(settings: Settings, credentials: Credentials) -> Door:
         key=load_key() if credentials != NO_CREDENTIALS else b"",
         questions_a_minute=settings.questions_a_minute,
         questions_waiting=settings.questions_waiting,
+        questions_of_one_client=settings.questions_of_one_client,
     )
 
 
