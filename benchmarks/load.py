@@ -24,6 +24,7 @@ import numpy as np
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PATIENCE = 300.0
 """Seconds that a client waits for an answer."""
+_NOTICE = re.compile(r'class="notice"[^>]*>([^<]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def ask_chat(client: httpx.Client, question: str, function: int) -> str:
         for line in stream.iter_lines():
             message = json.loads(line[5:]) if line.startswith("data:") else {}
             if message.get("msg") == "process_completed":
-                return "" if message["success"] else str(message["output"])[:100]
+                shown = str(message["output"])
+                notice = _NOTICE.search(shown)  # one that is refused is told so in the conversation
+                return notice[1] if notice else "" if message["success"] else shown[:100]
     return "the stream ended early"
 
 

@@ -116,6 +116,33 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(client: TestClient
     assert client.get("/config").status_code == 401
 
 
+def test_signing_out_holds_after_a_restart(tmp_path: Path) -> None:
+    door: dict[str, Any] = {"key": b"k" * 32, "ended": tmp_path / "quoth" / "session.ended"}
+    client = client_of(PROTECTED, **door)
+    sign_in(client, PASSWORD)
+    copied = client.cookies["quoth_session"]
+    client.post("/logout", headers={"Origin": ADDRESS})
+    sign_in(client, PASSWORD)
+    other = client.cookies["quoth_session"]
+
+    def status(cookie: str) -> int:
+        restarted = client_of(PROTECTED, **door)
+        restarted.cookies.set("quoth_session", cookie)
+        return restarted.get("/config").status_code
+
+    assert (status(copied), status(other)) == (401, 200)
+    assert status(other) == 200
+    door["ended"].write_text("damaged")
+    assert status(other) == 200
+
+
+def test_a_server_keeps_who_signed_out_beside_its_key() -> None:
+    door = open_door(Settings(), PROTECTED)
+    assert door.ended is not None
+    assert {path.name for path in door.ended.parent.iterdir()} == {"session.key"}
+    assert open_door(Settings(), Credentials()).ended is None
+
+
 def test_sessions_expire_cannot_be_forged_and_end_with_a_new_password() -> None:
     key = b"k" * 32
     access = Access(PROTECTED, key=key)

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -38,8 +39,9 @@ class Door:
 
     `hosts` are the names under which it may be addressed ("*" for any): another site cannot point its own name here. `origins`
     are the sites that may frame the chat and call the API; all others are refused. `exposed`: whether other computers can reach
-    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty.
-    `clock` gives the seconds by which questions and tries to sign in are counted.
+    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty;
+    `ended` is the file of those that were signed out of. `clock` gives the seconds by which questions and tries to sign in are
+    counted.
     """
 
     hosts: tuple[str, ...] = LOOPBACK_NAMES
@@ -48,6 +50,7 @@ class Door:
     exposed: bool = False
     proxies: tuple[str, ...] = ()
     key: bytes = b""
+    ended: Path | None = None
     questions_a_minute: int = 60
     questions_waiting: int = 32
     questions_of_one_client: int = 8
@@ -72,7 +75,7 @@ def create_app(
     door = door or Door()
     suggestions = Suggestions(assistant) if examples is None else lambda: examples
     assistant = CountedAssistant(assistant)
-    access = Access(door.credentials, door.origins, door.key)
+    access = Access(door.credentials, door.origins, door.key, door.ended)
     limits = Limits(
         door.questions_a_minute,
         waiting=door.questions_waiting,
@@ -99,7 +102,7 @@ def create_app(
     from .chat_page import mount_chat
 
     chat = Chat(assistant, feedback, suggestions, limits, changes=manager is not None)
-    mount_chat(app, chat)  # Last: it takes every path that is left.
+    mount_chat(app, chat, limits.places)  # Last: it takes every path that is left.
     return app
 
 
