@@ -32,8 +32,9 @@ class Settings:
     the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
     "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
     where a proxy stands before it, and `proxies` are the addresses or networks of such proxies, whose X-Forwarded-For and
-    X-Forwarded-Proto are believed. `questions_a_minute` and `questions_waiting` limit one client and all together. `uploads`
-    lets documents be changed over the web; `largest_upload` is in MB. The files hold the secrets of `assistant.credentials`.
+    X-Forwarded-Proto are believed. `questions_a_minute` limits one client and `questions_waiting` all together; of those that
+    wait or are answered, `questions_of_one_client` may be one client's. `uploads` lets documents be changed over the web;
+    `largest_upload` is in MB. The files hold the secrets of `assistant.credentials`.
 
     The others are for answers phrased by a language model (docs/phrasing.md). `llm_url` is the base URL of an OpenAI-compatible
     server and `llm_model` the model's name there; or `llm` is the import path of a LlamaIndex LLM class and `llm_arguments` what
@@ -66,6 +67,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     questions_a_minute: int = 60
     questions_waiting: int = 32
+    questions_of_one_client: int = 8
     uploads: bool = False
     largest_upload: int = 50
     password_file: Path = Path()
@@ -163,6 +165,7 @@ _BOUNDS = {
     "llm_timeout": (0.1, 3600),
     "questions_a_minute": (1, 100_000),
     "questions_waiting": (0, 10_000),
+    "questions_of_one_client": (1, 10_000),
     "largest_upload": (1, 100),
 }
 _FORMS = {

@@ -24,6 +24,7 @@ import numpy as np
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PATIENCE = 300.0
 """Seconds that a client waits for an answer."""
+_NOTICE = re.compile(r'class="notice"[^>]*>([^<]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def ask_chat(client: httpx.Client, question: str, function: int) -> str:
         for line in stream.iter_lines():
             message = json.loads(line[5:]) if line.startswith("data:") else {}
             if message.get("msg") == "process_completed":
-                return "" if message["success"] else str(message["output"])[:100]
+                shown = str(message["output"])
+                notice = _NOTICE.search(shown)  # one that is refused is told so in the conversation
+                return notice[1] if notice else "" if message["success"] else shown[:100]
     return "the stream ended early"
 
 
@@ -107,7 +110,8 @@ def main() -> None:
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
 
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--documents", str(options.documents)]
-    environment = {**os.environ, "QUOTH_QUESTIONS_A_MINUTE": "100000", "QUOTH_QUESTIONS_WAITING": str(options.clients)}
+    limits = {"QUOTH_QUESTIONS_A_MINUTE": "100000", "QUOTH_QUESTIONS_WAITING": str(options.clients)}
+    environment = {**os.environ, **limits, "QUOTH_QUESTIONS_OF_ONE_CLIENT": str(options.clients)}  # all have one address
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         address = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))

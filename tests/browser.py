@@ -146,6 +146,7 @@ def _answer(question: str, *citations: Citation, closest: tuple[Citation, ...] =
 def serving(app: FastAPI) -> Iterator[str]:
     """Serves `app` on a free port in a thread; gives its address."""
     with listen("127.0.0.1", 0) as listener:
+        listener.listen()  # so that whoever comes before the server has started waits for it
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -1,5 +1,6 @@
 """The HTTP API: what it answers, to whom, and how it refuses."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from openai import OpenAI, UnprocessableEntityError
 from playwright.sync_api import Browser, expect
 
+from assistant.errors import BusyError
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
@@ -172,6 +174,43 @@ def test_too_many_waiting_are_refused() -> None:
         patient = others.submit(client.post, "/ask", json={"question": "How long?"})
         assistant.go_on.set()
         assert patient.result().status_code == 200
+
+
+def test_one_client_takes_its_share_of_the_places_and_leaves_the_others() -> None:
+    assistant = WordyAssistant()
+    limits = Limits(of_one_client=3)
+    answering = [limits.admit("greedy", partial(assistant.ask, "How slow?")) for _ in range(3)]
+    with pytest.raises(BusyError, match=r"from your address.*Ask again"):
+        limits.admit("greedy", partial(assistant.ask, "How long?"))
+    answering.append(limits.admit("modest", partial(assistant.ask, "How long?")))
+    assistant.go_on.set()
+    assert all(future.result(30).answered for future in answering)
+    assert limits.admit("greedy", partial(assistant.ask, "How long?")).result(30).answered
+
+
+def test_a_client_that_goes_away_gives_its_place_up() -> None:
+    assistant = WordyAssistant()
+    limits = Limits(at_once=1, waiting=1)
+    api = create_api(assistant, limits=limits)
+    received = [{"type": "http.request", "body": b'{"question": "How long?"}'}, {"type": "http.disconnect"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return received.pop(0) if len(received) > 1 else received[0]
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    answering = limits.admit("others", partial(assistant.ask, "How slow?"))
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/ask", "headers": headers, "query_string": b"", "client": ("leaving", 1)}
+    asyncio.run(api(scope, receive, send))
+    assert sent[0]["status"] == 499
+    following = limits.admit("patient", partial(assistant.ask, "How long is it?"))
+    assistant.go_on.set()
+    assert answering.result().answered
+    assert following.result().answered
+    assert assistant.asked == ["How slow?", "How long is it?"]
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,13 @@
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.feedback import FeedbackStore
+from assistant.web.application import create_app
 
 from .accessibility import assert_accessible
-from .browser import ARABIC_BORDER, BORDER, EXAMPLE, NewPage, WordyAssistant, ask, chosen
+from .browser import ARABIC_BORDER, BORDER, EXAMPLE, NewPage, WordyAssistant, ask, chosen, serving
 
 
 def test_conversation_survives_a_reload_until_a_new_one(page: Page, new_page: NewPage) -> None:
@@ -44,6 +45,43 @@ def test_a_question_can_be_stopped_and_asked_again(page: Page, scripted: WordyAs
     assert scripted.asked.count("How slow is the border?") == asked + 1
     expect(page.locator("#chat [data-testid=user]")).to_have_count(1)
     expect(page.locator("#question .submit-button")).to_be_visible()
+
+
+def test_what_is_clicked_twice_is_asked_once(page: Page, scripted: WordyAssistant) -> None:
+    before = len(scripted.asked)
+    page.get_by_role("button", name=EXAMPLE).dblclick()
+    reply = page.locator("#chat [data-testid=bot]")
+    expect(reply.locator(".answer li")).to_have_count(2)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    ask(page, "And in Arabic?")
+    assert scripted.asked[before:] == [EXAMPLE, "And in Arabic?"]
+    reply.last.get_by_role("button", name="Ask again").dblclick()
+    expect(reply.last.locator(".answer li")).to_have_count(1)
+    ask(page, "And in French?")
+    assert scripted.asked[before:] == [EXAMPLE, "And in Arabic?", "And in Arabic?", "And in French?"]
+    expect(page.locator("#chat [data-testid=user]")).to_have_text([EXAMPLE, "And in Arabic?", "And in French?"])
+
+
+def test_a_reload_while_a_question_is_worked_on_loses_neither_it_nor_what_comes_after(browser: Browser) -> None:
+    assistant = WordyAssistant()
+    with serving(create_app(assistant)) as address, browser.new_context() as context:
+        page = context.new_page()  # not one that must not complain: Gradio does when it is cut off
+        page.set_default_timeout(15_000)
+        page.goto(address)
+        page.get_by_role("textbox").fill("How slow is the border?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#chat .working")).to_be_visible()
+        page.reload()
+        expect(page.locator("#chat [data-testid=user]")).to_have_text("How slow is the border?")
+        expect(page.locator("#chat .notice")).to_contain_text("before the answer was there. Ask the question again.")
+        ask(page, "And in Arabic?")
+        assistant.go_on.set()
+        page.reload()
+        expect(page.locator("#chat [data-testid=user]")).to_have_text(["How slow is the border?", "And in Arabic?"])
+        page.get_by_role("button", name="Edit question").click()
+        expect(page.locator("#chat [data-testid=user]")).to_have_count(1)
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.locator("#chat .answer li")).to_have_count(2)
 
 
 def test_the_last_question_can_be_changed(page: Page) -> None:

@@ -96,7 +96,7 @@ def test_whoever_is_no_longer_signed_in_is_told_and_loses_no_question(browser: B
 
 
 def test_one_question_too_many_is_told_in_the_conversation_and_can_be_asked_again(new_page: NewPage) -> None:
-    with serving(create_app(ScriptedAssistant(), door=Door(questions_a_minute=2))) as address:
+    with serving(create_app(ScriptedAssistant(), door=Door(questions_a_minute=2, clock=lambda: 0.0))) as address:
         page = new_page(address)
         ask(page, EXAMPLE)
         ask(page, EXAMPLE)
@@ -130,7 +130,8 @@ def test_where_too_many_wait_a_question_is_refused_and_answered_when_asked_again
 
 
 def test_beyond_that_the_question_stays_in_its_box_with_the_reason(browser: Browser) -> None:
-    with serving(create_app(ScriptedAssistant(), door=Door(questions_a_minute=1))) as address, browser.new_context() as context:
+    door = Door(questions_a_minute=1, clock=lambda: 0.0)
+    with serving(create_app(ScriptedAssistant(), door=door)) as address, browser.new_context() as context:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto(address)

@@ -1,5 +1,7 @@
 """Changing documents over HTTP and in the browser: who may, what is refused, and what the page shows."""
 
+import http.client
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,6 +118,21 @@ def test_what_is_refused_says_why_and_leaves_nothing(site: SimpleNamespace) -> N
     assert site.client.post("/api/documents", headers=bearer(ADMIN), content=b"not a form").status_code == 422
     assert {path.name for path in site.folder.iterdir()} == before
     assert not (site.folder.parent / "a.txt").exists()
+
+
+def test_an_upload_that_is_too_large_is_read_and_then_answered(settings: Settings) -> None:
+    with managed(settings) as (manager, assistant):
+        app = create_app(assistant, door=Door(credentials=Credentials(admin_token=ADMIN)), manager=manager)
+        with serving(app) as address:
+            connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
+            connection.putrequest("POST", "/api/documents")
+            for name, value in {**bearer(ADMIN), "Content-Type": "multipart/form-data", "Content-Length": "1900000"}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            for _ in range(19):
+                connection.send(b"w" * 100_000)
+            answered = connection.getresponse()
+            assert (answered.status, json.loads(answered.read())["error"]["code"]) == (413, "too_large")
 
 
 def test_a_path_leads_nowhere_else(site: SimpleNamespace) -> None:

@@ -1,29 +1,36 @@
 """The web chat over HTTP: what it serves, and what it must not let in or out."""
 
+import asyncio
 import json
 import os
 import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.addresses import is_loopback
 from assistant.settings import Settings
-from assistant.web.application import LARGEST_REQUEST, create_app
+from assistant.web.application import LARGEST_REQUEST, Door, create_app
+from assistant.web.chat import Chat
 from assistant.web.conversations import Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
 from assistant.web.server import ServerError, listen, serve
+from benchmarks.load import ask_chat, submit_function
 
-from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant
+from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant, WordyAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
 
@@ -54,6 +61,56 @@ def call(client: TestClient, event: str, data: list[Any], session: str = "sessio
         if line.startswith("data:") and (message := json.loads(line[5:]))["msg"].startswith("process_"):
             last = message
     return last
+
+
+def test_what_is_shown_is_kept_already() -> None:
+    async def ask() -> None:
+        chat, key, request = Chat(ScriptedAssistant()), "a" * 32, gr.Request()
+        event: Any = SimpleNamespace(key=key)
+        async with aclosing(chat.ask("How long is the border?", (), key, request)) as updates:  # type: ignore[type-var]
+            await anext(updates)
+            assert "Ask the question again" in chat.restore((), event, request)[1][0].notice
+            shown = (await anext(updates))[1]
+            assert shown[0].answer is not None
+            assert chat.restore((), event, request)[1] == shown
+
+    asyncio.run(ask())
+
+
+async def ask_many(address: str, questions: int, answer: Callable[[], None]) -> list[str]:
+    """Asks so many in the chat at once; once the first is done, lets the assistant answer. The last messages, the first first."""
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=httpx.Limits(max_connections=None)) as client:
+        dependencies = (await client.get("/config")).json()["dependencies"]
+        function = next(one["id"] for one in dependencies for _, event in one["targets"] if event == "submit")
+
+        async def ask(number: int) -> str:
+            body = {"fn_index": function, "session_hash": f"many{number}", "data": ["How slow is the border?", None, None]}
+            assert (await client.post("/gradio_api/queue/join", json=body)).status_code == 200
+            stream = await client.get("/gradio_api/queue/data", params={"session_hash": f"many{number}"})
+            return next(line for line in stream.text.splitlines() if "process_completed" in line)
+
+        asking = [asyncio.create_task(ask(number)) for number in range(questions)]
+        done, others = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        answer()
+        return [task.result() for task in done] + list(await asyncio.gather(*others))
+
+
+def test_every_question_that_may_wait_does_and_one_beyond_is_refused() -> None:
+    assistant = WordyAssistant()
+    door = Door(questions_a_minute=1000, questions_waiting=60, questions_of_one_client=100)
+    with serving(create_app(assistant, door=door)) as address:
+        refused, *others = asyncio.run(ask_many(address, 63, assistant.go_on.set))
+    assert "Too many questions are waiting" in refused
+    assert len(assistant.asked) == len(others) == 62
+    assert not any("Too many questions" in message for message in others)
+
+
+def test_the_load_benchmark_counts_a_question_refused_in_the_chat_as_an_error() -> None:
+    door = Door(questions_a_minute=1, clock=lambda: 0.0)
+    with serving(create_app(ScriptedAssistant(), door=door)) as address, httpx.Client(base_url=address, timeout=60) as client:
+        function = submit_function(client)
+        assert ask_chat(client, "How long is the border?", function) == ""
+        assert "More than 1 questions a minute" in ask_chat(client, "How long is the border?", function)
 
 
 def cite(client: TestClient, reference: object, session: str) -> Any:

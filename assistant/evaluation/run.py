@@ -30,7 +30,7 @@ _JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judg
 _PROGRAM = ("assistant/*.py", "assistant/phrasing/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
 """The files that an outcome depends on; figures are taken from the outcomes anew each time."""
 _ELSEWHERE = "documents index threads host port origins address proxies uploads largest_upload llm_strike prompts"
-_LIMITS = "questions_a_minute questions_waiting"
+_LIMITS = "questions_a_minute questions_waiting questions_of_one_client"
 _SECRETS = "password_file token_file admin_token_file widget_secret_file llm_key_variable"
 _WITHOUT_EFFECT = frozenset(f"{_ELSEWHERE} {_LIMITS} {_SECRETS}".split())
 """Settings that change no answer, or of which something else tells: the index's state, the prompt's text. All others count."""

@@ -21,6 +21,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from ..credentials import Credentials
+from .ended import EndedSessions
 
 Role = Literal["reader", "admin", "widget"]
 
@@ -36,19 +37,27 @@ EMBED = "/embed/"
 COOKIE = "quoth_session"
 _COOKIE_AUDIENCE, _EMBED_AUDIENCE = "quoth-session", "quoth-embed"
 _ALGORITHM = "HS256"
-_REMEMBERED = 10_000
 
 
 class Access:
-    """Tells the role of a request, and signs and reads sessions. `key` signs them; `origins` are the sites that may embed."""
+    """Tells the role of a request, and signs and reads sessions. `key` signs them; `origins` are the sites that may embed.
 
-    def __init__(self, credentials: Credentials | None = None, origins: Sequence[str] = (), key: bytes | None = None) -> None:
+    `ended` is the file that keeps which sessions were signed out of, None to forget them with the process.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        origins: Sequence[str] = (),
+        key: bytes | None = None,
+        ended: Path | None = None,
+    ) -> None:
         self.credentials = credentials or Credentials()
         self.origins = frozenset(origins)
         # A changed password or token ends the sessions that it opened.
         guarded = "\0".join((self.credentials.password, self.credentials.token, self.credentials.admin_token))
         self._key = hmac.digest(key or secrets.token_bytes(32), guarded.encode(), "sha256")
-        self._ended: dict[str, float] = {}
+        self._ended = EndedSessions(ended)
 
     def sign_in(self, secret: str) -> Role | None:
         """The role that a password or token typed into the page opens, None where it is wrong."""
@@ -67,11 +76,7 @@ class Access:
         """Makes the request's session worth nothing, even to one who has copied its cookie."""
         claims = _read(_cookie(scope), self._key, _COOKIE_AUDIENCE)
         if claims is not None:
-            now = time.time()
-            self._ended = {one: until for one, until in self._ended.items() if until > now}
-            if len(self._ended) >= _REMEMBERED:
-                del self._ended[next(iter(self._ended))]
-            self._ended[claims["jti"]] = claims["exp"]
+            self._ended.add(claims["jti"], claims["exp"])
 
     def opens_widget(self, token: str, origin: str | None = None) -> bool:
         """Whether a token was signed by a listed site, for Quoth, and has not expired; by that of `origin` where it is given."""
@@ -118,12 +123,17 @@ def embedded(scope: Scope) -> str | None:
     return path.removeprefix(EMBED).partition("/")[0] if path.startswith(EMBED) else None
 
 
+def session_file(name: str) -> Path:
+    """Where something about sessions is kept: in the user's data folder."""
+    return platformdirs.user_data_path("quoth") / name
+
+
 def load_key(file: Path | None = None) -> bytes:
     """The key that signs sessions: 32 random bytes, kept in the user's data folder, so that a restart signs nobody out.
 
     Where it can be neither read nor kept there, the key lasts as long as the process.
     """
-    file = file or platformdirs.user_data_path("quoth") / "session.key"
+    file = file or session_file("session.key")
     key = secrets.token_bytes(32)
     with suppress(OSError):
         if file.exists():

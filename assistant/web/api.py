@@ -31,6 +31,8 @@ LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
 LONGEST_PASSAGE = 20_000
 """Characters that may be read at once."""
+_POLL = 0.1
+"""Seconds between two looks whether a client still waits for its answer."""
 
 
 class Earlier(BaseModel):
@@ -87,8 +89,16 @@ def create_api(
 
     async def answer_to(question: str, turns: Sequence[Turn], request: Request) -> Answer:
         client = request.client.host if request.client else ""
-        answering: Future[Answer] = limits.admit(client, partial(assistant.ask, question, turns))
-        return await asyncio.wrap_future(answering)
+        admitted: Future[Answer] = limits.admit(client, partial(assistant.ask, question, turns))
+        answering = asyncio.wrap_future(admitted)
+        try:
+            while not answering.done():
+                await asyncio.wait({answering}, timeout=_POLL)
+                if not answering.done() and await request.is_disconnected():
+                    raise HTTPException(499, "The client has gone away.")
+            return answering.result()
+        finally:
+            answering.cancel()  # where it still waits in line, its place is free
 
     async def phrased_reply(answer: Answer, turns: Sequence[Turn]) -> dict[str, Any] | None:
         return await phrased(assistant, answer, turns) if phrases(assistant) else None

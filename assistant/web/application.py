@@ -1,8 +1,10 @@
 """The server as one FastAPI application: the chat, the API, our own pages, and the middleware around them."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -37,7 +39,9 @@ class Door:
 
     `hosts` are the names under which it may be addressed ("*" for any): another site cannot point its own name here. `origins`
     are the sites that may frame the chat and call the API; all others are refused. `exposed`: whether other computers can reach
-    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty.
+    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty;
+    `ended` is the file of those that were signed out of. `clock` gives the seconds by which questions and tries to sign in are
+    counted.
     """
 
     hosts: tuple[str, ...] = LOOPBACK_NAMES
@@ -46,8 +50,11 @@ class Door:
     exposed: bool = False
     proxies: tuple[str, ...] = ()
     key: bytes = b""
+    ended: Path | None = None
     questions_a_minute: int = 60
     questions_waiting: int = 32
+    questions_of_one_client: int = 8
+    clock: Callable[[], float] = time.monotonic
 
 
 def create_app(
@@ -68,29 +75,34 @@ def create_app(
     door = door or Door()
     suggestions = Suggestions(assistant) if examples is None else lambda: examples
     assistant = CountedAssistant(assistant)
-    access = Access(door.credentials, door.origins, door.key)
-    limits = Limits(door.questions_a_minute, waiting=door.questions_waiting)
+    access = Access(door.credentials, door.origins, door.key, door.ended)
+    limits = Limits(
+        door.questions_a_minute,
+        waiting=door.questions_waiting,
+        of_one_client=door.questions_of_one_client,
+        clock=door.clock,
+    )
     api = create_api(assistant, origins=door.origins, limits=limits, largest_request=LARGEST_REQUEST, manager=manager)
     app = FastAPI(title="Quoth", docs_url=None, redoc_url=None, openapi_url=None)
     largest_upload = manager.largest_upload + ROOM if manager else 0
     # From the innermost to the outermost.
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds its own, which reflects origins, unless there is one.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)  # the API has its own, with JSON for errors
-    app.add_middleware(ChatLimit, a_minute=door.questions_a_minute)
+    app.add_middleware(ChatLimit, a_minute=door.questions_a_minute, clock=door.clock)
     app.add_middleware(ApiGate, api=api, largest=LARGEST_REQUEST, largest_upload=largest_upload)
     app.add_middleware(AccessControl, access=access, changes=manager is not None, exposed=door.exposed)
     app.add_middleware(RequestFilter, origins=door.origins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(door.hosts), www_redirect=False)
     app.add_middleware(SecurityHeaders, origins=door.origins, by_token=bool(door.credentials.widget_secret))
     app.add_middleware(EmbedPath)
-    app.include_router(create_pages(access, manager))
+    app.include_router(create_pages(access, manager, door.clock))
     _add_figures(app, assistant)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Read on import: it must be set before.
     from .chat import Chat
     from .chat_page import mount_chat
 
     chat = Chat(assistant, feedback, suggestions, limits, changes=manager is not None)
-    mount_chat(app, chat)  # Last: it takes every path that is left.
+    mount_chat(app, chat, limits.places)  # Last: it takes every path that is left.
     return app
 
 

@@ -30,6 +30,7 @@ LONGEST_COMMENT = 2000
 """Characters of what a user says of an answer; the rest is dropped."""
 _GONE = "The server no longer holds this answer: it was restarted, or the page lay idle for long. Ask the question again."
 _STOPPED = "Stopped."
+_RELOADED = "The page was loaded anew before the answer was there. Ask the question again."
 _NOT_KEPT = "Your opinion could not be kept. The server's log says more."
 _log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Chat:
         """A page was loaded: show what its tab's key stands for. Gives the Chatbot, conversation, panel, key and account."""
         visitor = Visitor.of(request.request)
         key = key_of(getattr(event, "key", ""), visitor.session)
-        found = conversation or self._conversations.find(key)
+        found = conversation or tuple(map(_or_told, self._conversations.find(key)))
         latest = next((exchange for exchange in reversed(found) if exchange.answer is not None), None)
         panel = empty_panel(restored=True)
         if latest is not None and latest.answer is not None:
@@ -84,6 +85,7 @@ class Chat:
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
         pending = Exchange(secrets.token_hex(8), question)
         stopped = self._asking.begin(pending)
+        self._conversations.keep(key, (*earlier, pending))
         try:
             yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
             done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, stopped)
@@ -91,13 +93,13 @@ class Chat:
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
                 box = gr.skip() if phrasable else gr.update(**_READY)
-                yield self._messages((*earlier, done)), (*earlier, done), panel, box
                 self._keep(key, (*earlier, done), stopped)
+                yield self._messages((*earlier, done)), (*earlier, done), panel, box
                 if phrasable:
                     async for phrased in self._asking.phrased(done, phrasable, earlier, stopped):
                         box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
                         self._keep(key, (*earlier, phrased), stopped)
+                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
             if stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         finally:
@@ -184,12 +186,18 @@ class Chat:
         return self._messages(judged), judged
 
     def _keep(self, key: str, conversation: Conversation, stopped: threading.Event) -> None:
-        """Keeps what has come of a question, unless it was stopped: then that is kept."""
-        if not stopped.is_set():
+        """Keeps what has come of a question, unless it was stopped, or another was asked after a reload: then that is kept."""
+        kept = self._conversations.find(key)[-1:]
+        if not stopped.is_set() and kept and kept[0].message == conversation[-1].message:
             self._conversations.keep(key, conversation)
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
         return messages(conversation, thumbs=self._feedback is not None)
+
+
+def _or_told(exchange: Exchange) -> Exchange:
+    """As it was, or, where the page went before the answer came, with the notice of that."""
+    return exchange if exchange.answer or exchange.notice else replace(exchange, notice=_RELOADED)
 
 
 def _find(conversation: Conversation, message: object) -> Exchange | None:

@@ -13,12 +13,19 @@ from .panel import empty_panel
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = ("page.js", "refusals.js", "embed.js")
+_PHRASINGS = 24
+"""Answers that a language model puts into words at a time, without keeping questions from being told that they wait."""
+_SPARE = 8
+"""Events at a time beyond these: questions that are refused."""
 _WELCOME = "# What would you like to know?\nAnswers are exact quotes from the documents, with their sources."
 
 
-def mount_chat(app: FastAPI, chat: Chat) -> None:
-    """Puts the page at `/` of an application; whatever else is there must have been added before."""
-    page = _build(chat)
+def mount_chat(app: FastAPI, chat: Chat, places: int) -> None:
+    """Puts the page at `/` of an application; whatever else is there must have been added before.
+
+    `places` are those of the questions that are answered or wait.
+    """
+    page = _build(chat, places)
     gr.mount_gradio_app(
         app,
         page,
@@ -39,8 +46,11 @@ def mount_chat(app: FastAPI, chat: Chat) -> None:
     app.state.chat = next(route.app for route in app.routes if isinstance(route, Mount))
 
 
-def _build(chat: Chat) -> gr.Blocks:
-    """The page, not yet mounted. How many questions are worked on at a time is the Chat's own business, not Gradio's."""
+def _build(chat: Chat, places: int) -> gr.Blocks:
+    """The page, not yet mounted. How many questions are worked on at a time is the Chat's own business, not Gradio's.
+
+    So Gradio takes on as many as may wait, which are told so; what its own queue holds beyond is bounded too.
+    """
     page: gr.Blocks = gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         conversation, key = gr.State(()), gr.State("")
@@ -57,10 +67,11 @@ def _build(chat: Chat) -> gr.Blocks:
         outputs = [chatbot, conversation, panel, question]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = quiet | {"queue": False}
-        asking = quiet | {"concurrency_limit": None, "concurrency_id": "ask", "trigger_mode": "always_last"}
-        question.submit(chat.ask, [question, conversation, key], outputs, **asking)
-        chatbot.example_select(chat.ask_example, [conversation, key], outputs, **asking)
-        panel.retry(chat.retry, [conversation, key], outputs, **asking)
+        asking = quiet | {"concurrency_limit": None, "concurrency_id": "ask"}
+        # A second Enter comes with the box as it is then, empty. The others would come again as they were: one too many.
+        question.submit(chat.ask, [question, conversation, key], outputs, trigger_mode="always_last", **asking)
+        chatbot.example_select(chat.ask_example, [conversation, key], outputs, trigger_mode="once", **asking)
+        panel.retry(chat.retry, [conversation, key], outputs, trigger_mode="once", **asking)
         # Not with Gradio's `cancels`: its page sends them after the event's own call, when another question may be under way.
         question.stop(chat.stop, [conversation, key], outputs, **at_once)
         new.click(chat.begin_anew, [conversation, key], outputs, **at_once)
@@ -68,7 +79,8 @@ def _build(chat: Chat) -> gr.Blocks:
         panel.cite(chat.show_source, [conversation], [panel], **at_once)
         panel.judge(chat.judge, [conversation, key], [chatbot, conversation], **at_once)
         panel.restore(chat.restore, [conversation], [chatbot, conversation, panel, key, account], **at_once)
-    page.queue(api_open=False)
+    page.max_threads = places + _PHRASINGS + _SPARE  # for `queue`, which takes none; `launch` would, and is not called
+    page.queue(api_open=False, max_size=max(places, _SPARE))
     return page
 
 

@@ -2,6 +2,8 @@
 
 import html
 import math
+import time
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
@@ -23,11 +25,14 @@ _FOLDER = Path(__file__).parent
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-def create_pages(access: Access, manager: DocumentManager | None) -> APIRouter:
-    """The pages. That of the documents is there where there is a `manager`; `gate` has asked for an admin before."""
+def create_pages(access: Access, manager: DocumentManager | None, clock: Callable[[], float] = time.monotonic) -> APIRouter:
+    """The pages. That of the documents is there where there is a `manager`; `gate` has asked for an admin before.
+
+    `clock` gives the seconds by which tries to sign in are counted.
+    """
     router = APIRouter(include_in_schema=False)
     _add_files(router)
-    _add_signing_in(router, access)
+    _add_signing_in(router, access, clock)
     if manager is not None:
         values = {"largest": str(manager.largest_upload // 1_000_000), "suffixes": ",".join(sorted(SUFFIXES))}
         page = _fill("documents.html", values | {"kinds": f"{', '.join(sorted(SUFFIXES))}."})
@@ -53,8 +58,8 @@ def _add_files(router: APIRouter) -> None:
         return FileResponse(_FOLDER / "widget.js", media_type="text/javascript")
 
 
-def _add_signing_in(router: APIRouter, access: Access) -> None:
-    tries, everybodys_tries = Allowance(TRIES_A_MINUTE), Allowance(_EVERYBODYS_TRIES)
+def _add_signing_in(router: APIRouter, access: Access, clock: Callable[[], float]) -> None:
+    tries, everybodys_tries = Allowance(TRIES_A_MINUTE, clock), Allowance(_EVERYBODYS_TRIES, clock)
     needed = access.credentials.protect or bool(access.credentials.admin_token)
 
     @router.get("/login")

@@ -1,4 +1,4 @@
-// Third part of the side panel's script: says above the question why the server did not take one. Gradio says nothing of it where
+// Second part of the side panel's script: says above the question why the server did not take one. Gradio says nothing of it where
 // the server answers anything but "taken", and the question stays in its box.
 
 const ASKED = /\/gradio_api\/(queue\/join|run\/predict)/;
@@ -8,8 +8,9 @@ const plainFetch = window.fetch;
 async function whyRefused(response) {
 	if (response.status === 401) return "You are no longer signed in.";
 	if (response.status === 403) return "This chat was open for too long. Load the page anew, then ask again.";
+	if (response.status === 503) return "Too many questions are waiting. Ask again in some seconds."; // Gradio's own queue is full
 	const body = await response.json().catch(() => ({}));
-	return body.error?.message ?? `The server answered with ${response.status}. Its log may say more. You can ask again.`;
+	return body?.error?.message ?? `The server answered with ${response.status}. Its log may say more. You can ask again.`;
 }
 
 function tell(text, status) {

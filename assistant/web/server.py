@@ -15,7 +15,7 @@ from index.errors import QuothError
 from ..addresses import is_loopback
 from ..credentials import Credentials
 from ..settings import Settings
-from .access import load_key
+from .access import load_key, session_file
 from .application import NO_CREDENTIALS, Door, create_app
 from .guard import LOOPBACK_NAMES
 
@@ -63,8 +63,10 @@ def open_door(settings: Settings, credentials: Credentials) -> Door:
         exposed=is_exposed(settings),
         proxies=settings.proxies,
         key=load_key() if credentials != NO_CREDENTIALS else b"",
+        ended=session_file("session.ended") if credentials != NO_CREDENTIALS else None,
         questions_a_minute=settings.questions_a_minute,
         questions_waiting=settings.questions_waiting,
+        questions_of_one_client=settings.questions_of_one_client,
     )
 
 
