@@ -146,9 +146,7 @@ def test_beyond_that_the_question_stays_in_its_box_with_the_reason(browser: Brow
         assert_accessible(page)
 
 
-def test_a_question_that_finds_gradios_queue_full_stays_in_its_box(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_that_finds_gradios_queue_full_stays_in_its_box(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.web.chat_page._PHRASINGS", 0)
     monkeypatch.setattr("assistant.web.chat_page._SPARE", 0)
     assistant = WordyAssistant()
