@@ -17,6 +17,7 @@ from assistant.errors import BusyError
 from assistant.pipeline import Assistant
 from assistant.web.api import create_api
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
+from assistant.web.guard import ApiGate
 from assistant.web.limits import Limits
 
 from .accessibility import assert_accessible
@@ -186,6 +187,24 @@ def test_one_client_takes_its_share_of_the_places_and_leaves_the_others() -> Non
     assistant.go_on.set()
     assert all(future.result(30).answered for future in answering)
     assert limits.admit("greedy", partial(assistant.ask, "How long?")).result(30).answered
+
+
+@pytest.mark.parametrize(("length", "unread"), [(20, 0), (21, 3)])
+def test_what_is_too_large_is_read_first_unless_it_is_far_too_large(length: int, unread: int) -> None:
+    pieces = [{"type": "http.request", "body": b"", "more_body": more} for more in (True, True, False)]
+    sent: list[tuple[int, Any]] = []
+
+    async def receive() -> Any:
+        return pieces.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append((len(pieces), message))
+
+    gate = ApiGate(FastAPI(), FastAPI(), largest=10, largest_upload=10)
+    headers = [(b"content-length", str(length).encode())]
+    asyncio.run(gate({"type": "http", "method": "POST", "path": "/api/ask", "headers": headers}, receive, send))
+    left, start = sent[0]
+    assert (left, start["status"]) == (unread, 413)
 
 
 def test_a_client_that_goes_away_gives_its_place_up() -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -12,6 +13,7 @@ from assistant.credentials import Credentials
 from assistant.manage import DocumentManager
 from assistant.settings import Settings
 from assistant.web.application import Door, create_app
+from benchmarks.load import submit_function
 
 from .accessibility import assert_accessible
 from .browser import BORDER, EXAMPLE, NewPage, ScriptedAssistant, WordyAssistant, ask, serving
@@ -142,6 +144,27 @@ def test_beyond_that_the_question_stays_in_its_box_with_the_reason(browser: Brow
         expect(page.locator("#refused")).to_contain_text("Ask again in")
         expect(page.get_by_role("textbox")).to_have_value("And in Arabic?")
         assert_accessible(page)
+
+
+def test_a_question_that_finds_gradios_queue_full_stays_in_its_box(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.chat_page._PHRASINGS", 0)
+    monkeypatch.setattr("assistant.web.chat_page._SPARE", 0)
+    assistant = WordyAssistant()
+    app = create_app(assistant, door=Door(questions_a_minute=10_000, questions_waiting=0))
+    with serving(app) as address, httpx.Client(base_url=address, timeout=60) as client, browser.new_context() as context:
+        body = {"fn_index": submit_function(client), "data": ["How slow is the border?", None, None]}
+        taken = 0
+        while taken < 4:  # two are worked on, two stand in the queue
+            session = {"session_hash": f"session{taken}"}
+            taken += client.post("/gradio_api/queue/join", json=body | session).status_code == 200
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(address)
+        page.get_by_role("textbox").fill("And in Arabic?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#refused")).to_contain_text("Too many questions are waiting. Ask again")
+        expect(page.get_by_role("textbox")).to_have_value("And in Arabic?")
+        assistant.go_on.set()
 
 
 def test_enter_twice_asks_once(page: Page, scripted: WordyAssistant) -> None:

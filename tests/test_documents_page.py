@@ -120,7 +120,7 @@ def test_what_is_refused_says_why_and_leaves_nothing(site: SimpleNamespace) -> N
     assert not (site.folder.parent / "a.txt").exists()
 
 
-def test_an_upload_that_is_too_large_is_read_and_then_answered(settings: Settings) -> None:
+def test_an_upload_that_says_it_is_too_large_is_answered(settings: Settings) -> None:
     with managed(settings) as (manager, assistant):
         app = create_app(assistant, door=Door(credentials=Credentials(admin_token=ADMIN)), manager=manager)
         with serving(app) as address:
