@@ -35,7 +35,8 @@ STEPS = ("question", "search", "reading", "composing")
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
 ENOUGH_HITS = {Kind.ONE: 16, Kind.CONFIRM: 16}
-"""About so many passages are read where one answer will do. What wants several answers is looked for in all candidates."""
+"""About so many passages are read where one answer will do. What wants several answers is looked for in all candidates, and so is
+a question joined with earlier ones, which ranks passages less well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class Assistant:
         query = self.encoder.encode_questions([standalone])[0]
         asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
         watch.step("question")
-        hits = self.searcher.search(standalone, query, self.settings.candidates, ENOUGH_HITS.get(asked.kind))
+        enough = ENOUGH_HITS.get(asked.kind) if standalone == question else None
+        hits = self.searcher.search(standalone, query, self.settings.candidates, enough)
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
