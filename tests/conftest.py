@@ -1,6 +1,7 @@
 """What several tests share: the encoder, the reader, a tiny model, the example documents indexed."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,7 +165,8 @@ def new_page(chat_context: "BrowserContext", chat_site: str) -> "Iterator[NewPag
     for page in pages:
         page.close()
     assert [url for url in requests if not url.startswith("http://127.0.0.1:")] == []
-    assert complaints == []
+    # Gradio says so of a stream that a reload has cut off.
+    assert [complaint for complaint in complaints if not re.search("AbortError|Connection errored out", complaint)] == []
 
 
 @pytest.fixture
