@@ -1,6 +1,5 @@
 """The HTTP API: what it answers, to whom, and how it refuses."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from assistant.web.guard import ApiGate
 from assistant.web.limits import Limits
 
 from .accessibility import assert_accessible
+from .apart import run_apart
 from .browser import BORDER, ScriptedAssistant, WordyAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -202,7 +202,7 @@ def test_what_is_too_large_is_read_first_unless_it_is_far_too_large(length: int,
 
     gate = ApiGate(FastAPI(), FastAPI(), largest=10, largest_upload=10)
     headers = [(b"content-length", str(length).encode())]
-    asyncio.run(gate({"type": "http", "method": "POST", "path": "/api/ask", "headers": headers}, receive, send))
+    run_apart(gate({"type": "http", "method": "POST", "path": "/api/ask", "headers": headers}, receive, send))
     left, start = sent[0]
     assert (left, start["status"]) == (unread, 413)
 
@@ -223,7 +223,7 @@ def test_a_client_that_goes_away_gives_its_place_up() -> None:
     answering = limits.admit("others", partial(assistant.ask, "How slow?"))
     headers = [(b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/ask", "headers": headers, "query_string": b"", "client": ("leaving", 1)}
-    asyncio.run(api(scope, receive, send))
+    run_apart(api(scope, receive, send))
     assert sent[0]["status"] == 499
     following = limits.admit("patient", partial(assistant.ask, "How long is it?"))
     assistant.go_on.set()

@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import anyio
 from mcp import Client, StdioServerParameters
 
 from assistant.mcp_server import create_mcp_server
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from tests.apart import run_apart
 
 BORDER = "How long is the border between Niger and Nigeria?"
 
@@ -19,7 +19,7 @@ def call(server: Any, tool: str, **arguments: Any) -> Any:
         async with Client(server) as client:
             return await client.call_tool(tool, arguments)
 
-    return anyio.run(run)
+    return run_apart(run())
 
 
 def test_its_tools_are_listed_and_described(example_assistant: Assistant) -> None:
@@ -27,7 +27,7 @@ def test_its_tools_are_listed_and_described(example_assistant: Assistant) -> Non
         async with Client(create_mcp_server(example_assistant)) as client:
             return {tool.name: tool.description for tool in (await client.list_tools()).tools}
 
-    described = anyio.run(run)
+    described = run_apart(run())
     assert set(described) == {"ask", "search", "list_documents"}
     assert all(described.values())
 

@@ -30,6 +30,7 @@ from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape,
 from assistant.web.server import ServerError, listen, serve
 from benchmarks.load import ask_chat, submit_function
 
+from .apart import run_apart
 from .browser import ENGLISH, HOSTILE_QUOTE, ScriptedAssistant, WordyAssistant, serving
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -74,7 +75,7 @@ def test_what_is_shown_is_kept_already() -> None:
             assert shown[0].answer is not None
             assert chat.restore((), event, request)[1] == shown
 
-    asyncio.run(ask())
+    run_apart(ask())
 
 
 async def ask_many(address: str, questions: int, answer: Callable[[], None]) -> list[str]:
@@ -99,7 +100,7 @@ def test_every_question_that_may_wait_does_and_one_beyond_is_refused() -> None:
     assistant = WordyAssistant()
     door = Door(questions_a_minute=1000, questions_waiting=60, questions_of_one_client=100)
     with serving(create_app(assistant, door=door)) as address:
-        refused, *others = asyncio.run(ask_many(address, 63, assistant.go_on.set))
+        refused, *others = run_apart(ask_many(address, 63, assistant.go_on.set))
     assert "Too many questions are waiting" in refused
     assert len(assistant.asked) == len(others) == 62
     assert not any("Too many questions" in message for message in others)
