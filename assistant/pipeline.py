@@ -64,7 +64,7 @@ class _Stopwatch:
 
     def step(self, name: str) -> None:
         now = time.perf_counter()
-        self.seconds[name] = now - self._last
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._last
         self._last = now
 
 
@@ -93,9 +93,18 @@ class Assistant:
         watch = _Stopwatch()
         question = _checked(question)
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
+        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        rewritten = self._rewritten(question, turns) if joined != question else None
+        if rewritten:
+            work = self._work(question, rewritten, turns, watch)
+            if work.answer.answered:
+                return work
+        return self._work(question, joined, turns, watch)
+
+    def _work(self, question: str, standalone: str, turns: Sequence[Turn], watch: _Stopwatch) -> Work:
+        """The steps, with the question as it is read: as asked, joined with earlier ones, or rewritten."""
         read_text = cache(self._text)  # several passages stand in one document
 
-        standalone = self._stand_alone(question, turns)
         query = self.encoder.encode_questions([standalone])[0]
         asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
         watch.step("question")
@@ -159,12 +168,9 @@ class Assistant:
 
         return make_query_engine(self)
 
-    def _stand_alone(self, question: str, turns: Sequence[Turn]) -> str:
-        """The question in full where it leans on earlier ones: by the language model if there is one and it does well."""
-        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        if joined == question or self.phraser is None:
-            return joined
-        return self.phraser.rewrite(question, turns, self.reader.leans) or joined
+    def _rewritten(self, question: str, turns: Sequence[Turn]) -> str | None:
+        """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
+        return self.phraser.rewrite(question, turns, self.reader.leans) if self.phraser else None
 
     def _kind(self, question: str, standalone: str, turns: Sequence[Turn]) -> Kind:
         """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""

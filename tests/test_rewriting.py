@@ -1,5 +1,7 @@
 """A follow-up is written in full by the model where what it writes may stand for the question, and read as before where not."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.datatypes import Turn
@@ -41,6 +43,7 @@ def test_a_question_that_stands_alone_is_not_sent(server: ScriptedServer, assist
     "written",
     [
         "When did Niger and China sign their documents?",
+        "When did Niger and Nigeria sign their documents?",
         "When did Niger and Russia sign documents with Igor Zavialov?",
         "When did Niger and Russia sign their 17 documents in 2019?",
         "Quand le Niger et la Russie ont-ils signé leurs documents ?",
@@ -57,6 +60,15 @@ def test_what_the_turns_do_not_hold_is_not_taken(written: str, server: ScriptedS
     assert assistant.phraser is not None
     rewritten = assistant.phraser.rewrite(QUESTION, [EARLIER], assistant.reader.leans)
     assert rewritten is None
+
+
+def test_where_what_was_written_finds_nothing_the_question_is_read_with_the_turn(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.script = lambda reply: reply.say(FULL)
+    assert read_as(assistant, QUESTION, EARLIER) == FULL  # its answer is found
+    assistant.settings = replace(assistant.settings, threshold=0.999)
+    assert read_as(assistant, QUESTION, EARLIER) == JOINED
 
 
 def test_a_model_that_fails_costs_the_question_nothing_and_is_left_alone_for_a_while(

@@ -65,7 +65,7 @@ class Rewriter:
         return text if self.holds(text, question, turns[-TURNS:]) and not leans(text) else None
 
     def holds(self, text: str, question: str, turns: Sequence[Turn]) -> bool:
-        """Whether a question in full says no more than the turns and the question do, in their language."""
+        """Whether a question in full names all that the question does, and nothing strange to it and the turns."""
         if not text or len(text) > LONGEST or re.search(r"[\[\]<>{}\n]|https?:|EVIDENCE-", text):
             return False
         earlier = " ".join(f"{turn.question} {' '.join(turn.answers)}" for turn in turns)
@@ -74,10 +74,16 @@ class Rewriter:
         language = detect_language(text, asked)
         if language not in {asked, detect_language(question, asked)}:
             return False
-        given = read_values(known, language)
-        if not all(any(compare(value, other) == "same" for other in given) for value in read_values(text, language)):
+        if _strange_value(text, known, language) or _strange_value(question, text, language):
             return False
-        if strange_name(text, language, Known(known, frozenset({language})), self._encoder):
-            return False
+        for written, told in ((text, known), (question, text)):
+            if strange_name(written, language, Known(told, frozenset({language})), self._encoder):
+                return False
         vectors = self._encoder.encode_questions([text, f"{turns[-1].question} {question}" if turns else question])
         return float(vectors[0] @ vectors[1]) >= CLOSE
+
+
+def _strange_value(text: str, told: str, language: str) -> bool:
+    """Whether a text holds a number, date or the like that another does not."""
+    given = read_values(told, language)
+    return not all(any(compare(value, other) == "same" for other in given) for value in read_values(text, language))
