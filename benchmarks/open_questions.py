@@ -1,10 +1,11 @@
 """Does the encoder's word help the reader's? `python -m benchmarks.open_questions FOLDER`.
 
 Held-out questions put to small indexes of held-out passages (training/open_questions.py), the half of them on which nothing was
-fitted: how often the likeliest span, or sentence, of all passages is right where the right passage is there; how well questions
-whose passage is there are told from those whose passage was taken out, by the probability of the likeliest (area under the ROC
-curve); and how far that probability is from how often the likeliest is right (expected calibration error). Once with the reader's
-word alone, once with reader and encoder weighed together (assistant/evidence.py).
+fitted: how often the likeliest span of all passages is right where the right passage is there, or the likeliest sentence where an
+explanation is wanted; how well questions whose passage is there are told from those whose passage was taken out, by the
+probability of the likeliest (area under the ROC curve); and how far that probability is from how often the likeliest is right
+(expected calibration error). Once with the reader's word alone, once with reader and encoder weighed together
+(assistant/evidence.py).
 """
 
 import argparse
@@ -36,36 +37,33 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = load_encoder()
     reader = load_reader(encoder)
-    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, A_GROUP)
+    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, reader.kind, A_GROUP)
     questions = [question for question in questions if not for_fitting(Case("", question.row))]
     best: dict[str, list[tuple[float, bool]]] = {}
+    there: dict[str, list[bool]] = {}
     for question in track(questions, f"Asking {len(questions)} questions"):
-        asked = question.asked
-        answers, sentences = question.read(reader, encoder)
-        for name, found, weights in (
-            ("spans", answers, reader.evidence.spans),
-            ("sentences", sentences, reader.evidence.sentences),
-        ):
-            together = weigh(found, asked.query, asked.language, encoder, weights)
-            best.setdefault(f"{name}, reader alone", []).append(likeliest(question, found, name))
-            best.setdefault(f"{name}, reader and encoder", []).append(likeliest(question, together, name))
-    there = np.array([bool(question.answers) for question in questions])
+        asked, found = question.asked, question.read(reader, encoder)
+        sort, weights = ("sentences", reader.evidence.sentences) if question.wants_sentences else ("spans", reader.evidence.spans)
+        together = weigh(found, asked.query, asked.language, encoder, weights)
+        for line, spans in ((f"{sort}, reader alone", found), (f"{sort}, reader and encoder", together)):
+            best.setdefault(line, []).append(likeliest(question, spans))
+            there.setdefault(line, []).append(bool(question.answers))
     console = Console(width=110)
-    table = Table("", "right first", "AUC: the passage is there", "calibration error")
-    for line, outcomes in best.items():
+    table = Table("", "questions", "taken out", "right first", "AUC: the passage is there", "calibration error")
+    for line, outcomes in sorted(best.items()):
         chances, right = np.array([chance for chance, _ in outcomes]), np.array([found for _, found in outcomes])
-        figures = (right[there].mean(), area_under_curve(chances, there), calibration_error(chances, right))
-        table.add_row(line, *(f"{figure:.3f}" for figure in figures))
+        is_there = np.array(there[line])
+        figures = (right[is_there].mean(), area_under_curve(chances, is_there), calibration_error(chances, right))
+        table.add_row(line, str(len(right)), str(int((~is_there).sum())), *(f"{figure:.3f}" for figure in figures))
     console.print(table)
-    console.print(f"{len(questions)} questions; the passage of {int((~there).sum())} was taken out")
 
 
-def likeliest(question: OpenQuestion, spans: list[Span], sort: str) -> tuple[float, bool]:
+def likeliest(question: OpenQuestion, spans: list[Span]) -> tuple[float, bool]:
     """The probability of the likeliest span and whether it is right."""
     if not spans:
         return 0.0, False
     best = max(spans, key=lambda span: span.probability)
-    return best.probability, (question.is_right if sort == "spans" else question.holds)(best.hit, best.start, best.end)
+    return best.probability, question.is_answered_by(best)
 
 
 if __name__ == "__main__":

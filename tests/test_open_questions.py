@@ -6,6 +6,7 @@ from statistics import fmean
 import pytest
 
 from assistant.evidence import weigh
+from assistant.question_kind import Kind
 from assistant.reader import Reader
 from index.encode import Encoder
 from tests.test_training import parallel_questions, row
@@ -30,7 +31,7 @@ def rows() -> Rows:
 
 @pytest.fixture(scope="module")
 def questions(encoder: Encoder) -> list[OpenQuestion]:
-    return open_questions(rows(), encoder, len(PLACES))
+    return open_questions(rows(), encoder, lambda _: Kind.ONE, len(PLACES))
 
 
 def test_each_question_finds_its_passage_unless_it_is_taken_out(questions: list[OpenQuestion]) -> None:
@@ -60,8 +61,7 @@ def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQue
     chances: dict[bool, list[float]] = {True: [], False: []}
     for question in [*questions, *foreign]:
         asked = question.asked
-        spans, _ = question.read(reader, encoder)
-        for span in weigh(spans, asked.query, asked.language, encoder, evidence.spans):
+        for span in weigh(question.read(reader, encoder), asked.query, asked.language, encoder, evidence.spans):
             chances[question.is_right(span.hit, span.start, span.end)].append(span.probability)
     assert fmean(chances[True]) > 2 * fmean(chances[False])
     assert fmean(chances[True] + chances[False]) == pytest.approx(
@@ -69,7 +69,18 @@ def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQue
     )
 
 
+def test_more_of_the_questions_that_want_an_explanation_are_drawn_and_read_by_sentences(encoder: Encoder, reader: Reader) -> None:
+    explained = {f"Where is the {place} fair of books held?" for place in PLACES[:6]}
+    questions = open_questions(rows(), encoder, lambda text: Kind.EXPLAIN if text in explained else Kind.ONE, 4)
+    assert {one.row.question for one in questions if one.wants_sentences} == explained
+    assert sum(not one.wants_sentences for one in questions) == 4
+    for question in questions:
+        spans = question.read(reader, encoder)
+        assert all(span.text == span.sentence for span in spans) == question.wants_sentences
+        assert {question.is_answered_by(span) for span in spans} >= ({True, False} if question.answers else {False})
+
+
 def test_the_same_seed_gives_the_same_questions(questions: list[OpenQuestion], encoder: Encoder) -> None:
-    again = open_questions(rows(), encoder, len(PLACES))
+    again = open_questions(rows(), encoder, lambda _: Kind.ONE, len(PLACES))
     assert [(one.row, one.answers) for one in again] == [(one.row, one.answers) for one in questions]
-    assert open_questions(Rows({}, parallel_questions(4)), encoder, 3)
+    assert open_questions(Rows({}, parallel_questions(4)), encoder, lambda _: Kind.ONE, 3)

@@ -7,6 +7,7 @@ reader and encoder are weighed together, and the head that tells what kind of an
 import argparse
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.calibration import PLAIN, Calibration, Weights, log_odds
 from assistant.evaluation.span_match import f1
-from assistant.evidence import NO_EVIDENCE, Evidence, features_of
+from assistant.evidence import NO_EVIDENCE, READER_ALONE, Evidence, features_of
 from assistant.evidence import Weights as EvidenceWeights
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
@@ -54,7 +55,8 @@ def main() -> int:
     kinds = fit_kinds(reader, read_rows(arguments.rows, held_out=False))
     cases = [case for case in development_cases(arguments.rows, encoder, CASES) if for_fitting(case)]
     reader.calibration = fit_calibration(cases, reader)
-    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, A_GROUP)
+    reader.kinds = np.asarray(kinds.numpy())
+    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, reader.kind, A_GROUP)
     questions = [question for question in questions if for_fitting(Case("", question.row))]
     evidence = fit_evidence(questions, reader, encoder)
     metadata = {**plain, "calibration": reader.calibration.to_json(), "evidence": evidence.to_json()}
@@ -67,10 +69,12 @@ def main() -> int:
 def mean_differences(checkpoints: Sequence[Path]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
     """As `checkpoint_differences`, the mean of runs from the same weights or from each other's (Wortsman et al. 2022)."""
     found = [checkpoint_differences(checkpoint) for checkpoint in checkpoints]
-    means = [
-        {name: torch.stack([each[part][name].float() for each in found]).mean(0) for name in found[0][part]} for part in (0, 1)
-    ]
-    return means[0], means[1]
+    heads = {name: torch.stack([each[name].float() for _, each in found]).mean(0) for name in found[0][1]}
+    differences: dict[str, torch.Tensor] = {}
+    for changed, _ in found:
+        for name, difference in changed.items():  # a run that left a layer as it is has none of it
+            differences[name] = differences.get(name, torch.zeros_like(difference, dtype=torch.float32)) + difference / len(found)
+    return differences, heads
 
 
 def checkpoint_differences(checkpoint: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
@@ -124,23 +128,25 @@ def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign
 
 def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
     """How reader and encoder are weighed together, for spans and for sentences."""
-    found = [question.read(reader, encoder) for question in questions]
-    fitted: list[tuple[EvidenceWeights, EvidenceWeights]] = []
-    for sort in range(2):
-        features: dict[bool, list[list[float]]] = {False: [], True: []}
-        right: dict[bool, list[bool]] = {False: [], True: []}
-        for question, spans_of in zip(questions, found, strict=True):
-            spans = spans_of[sort]
-            for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
-                foreign = span.hit.chunk.language != question.asked.language
-                features[foreign].append(row)
-                right[foreign].append((question.is_right, question.holds)[sort](span.hit, span.start, span.end))
-        own, other = (_fit_evidence(features[foreign], right[foreign]) for foreign in (False, True))
-        fitted.append((own, other))
-    return Evidence(*fitted)
+    features: dict[tuple[bool, bool], list[list[float]]] = defaultdict(list)
+    right: dict[tuple[bool, bool], list[bool]] = defaultdict(list)
+    for question in questions:
+        spans = question.read(reader, encoder)
+        for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
+            sort = question.wants_sentences, span.hit.chunk.language != question.asked.language
+            features[sort].append(row)
+            right[sort].append(question.is_answered_by(span))
+
+    def fitted(*, wants_sentences: bool) -> tuple[EvidenceWeights, EvidenceWeights]:
+        own, other = ((wants_sentences, foreign) for foreign in (False, True))
+        return _fit_evidence(features[own], right[own]), _fit_evidence(features[other], right[other])
+
+    return Evidence(fitted(wants_sentences=False), fitted(wants_sentences=True))
 
 
 def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> EvidenceWeights:
+    if len(set(labels)) < 2:
+        return READER_ALONE.spans[0]
     reader, sentence, passage, constant = _logistic_regression(features, labels)
     return reader, sentence, passage, constant
 

@@ -7,12 +7,12 @@ passage with the answer is taken out, so that nothing found is right.
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.datatypes import Span
 from assistant.evaluation.span_match import f1
-from assistant.question_kind import Kind
+from assistant.question_kind import SENTENCE_KINDS, Kind
 from assistant.read import Asked, answers_in, for_sentences, read_hits, sentences_in
 from assistant.reader import Reader
 from index.chunk import chunk_document
@@ -30,6 +30,8 @@ TAKEN_OUT = 0.3
 """Share of the questions whose own passage is not there."""
 RIGHT = 0.5
 """F1 from which a span counts as right."""
+EXPLAINING = 3
+"""Times as many questions that want sentences are drawn as others."""
 
 
 Places = dict[str, tuple[tuple[int, int], ...]]
@@ -61,10 +63,21 @@ class OpenQuestion:
         """Whether a sentence of the hit, in characters of the document, holds the answer or more than half of it."""
         return any(2 * (min(last, end) - max(first, start)) > last - first for first, last in self._ranges(hit))
 
-    def read(self, reader: Reader, encoder: Encoder) -> tuple[list[Span], list[Span]]:
-        """The spans and the sentences of what was found, as likely as the reader alone finds them; the hits are read once."""
-        readings, of_sentences = read_hits(self.asked, self.hits, reader), for_sentences(self.hits)
-        return answers_in(self.hits, readings), sentences_in(of_sentences, readings[: len(of_sentences)], encoder)
+    @property
+    def wants_sentences(self) -> bool:
+        """Whether it is answered with sentences rather than with spans."""
+        return self.asked.kind in SENTENCE_KINDS
+
+    def is_answered_by(self, span: Span) -> bool:
+        """Whether a span that `read` gave is right."""
+        return (self.holds if self.wants_sentences else self.is_right)(span.hit, span.start, span.end)
+
+    def read(self, reader: Reader, encoder: Encoder) -> list[Span]:
+        """The spans or sentences of what was found, as likely as the reader alone finds them."""
+        if not self.wants_sentences:
+            return answers_in(self.hits, read_hits(self.asked, self.hits, reader))
+        hits = for_sentences(self.hits)
+        return sentences_in(hits, read_hits(self.asked, hits, reader), encoder)
 
     def _ranges(self, hit: Hit) -> tuple[tuple[int, int], ...]:
         return self.answers.get(hit.chunk.document, ())
@@ -93,19 +106,27 @@ class _Pool:
         ]
 
 
-def open_questions(rows: Rows, encoder: Encoder, a_group: int, seed: int = 11) -> list[OpenQuestion]:
-    """Twice each parallel question, in some languages, and `a_group` of each language of every other source."""
+def open_questions(
+    rows: Rows, encoder: Encoder, kind_of: Callable[[str], Kind], a_group: int, seed: int = 11
+) -> list[OpenQuestion]:
+    """Twice each parallel question, in some languages, and `a_group` of each language of every other source.
+
+    Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many.
+    """
     chooser = random.Random(seed)
-    asked: list[tuple[Row, Places]] = []
+    asked: list[tuple[Row, Kind, Places]] = []
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     for question in rows.parallel:
         places = {language: f"{PARALLEL} {question.article}-{question.paragraph} {language}" for language in question.rows}
         for language, row in question.rows.items():
             texts[language][places[language]] = row.context
-        for _ in range(2):
-            own, read = (chooser.choice(sorted(question.rows)) for _ in range(2))
+        languages = sorted(question.rows)
+        explains = kind_of(question.rows[languages[0]].question) in SENTENCE_KINDS
+        for _ in range(2 * EXPLAINING if explains else 2):
+            own, read = chooser.choice(languages), chooser.choice(languages)
             answers = {places[language]: question.rows[language].answers for language in {own, read}}
-            asked.append((question.across(own, read), answers))
+            row = question.across(own, read)
+            asked.append((row, kind_of(row.question), answers))
     for source, found in sorted(rows.sources.items()):
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in found:
@@ -114,36 +135,37 @@ def open_questions(rows: Rows, encoder: Encoder, a_group: int, seed: int = 11) -
         for _, group in sorted(groups.items()):
             for row in chooser.sample(group, len(group))[:POOL]:
                 texts[row.passage_language].setdefault(f"{source} {row.context}", row.context)
-            for row in chooser.sample(group, min(a_group, len(group))):
+            for row, kind in _drawn(group, kind_of, a_group, chooser):
                 name = f"{source} {row.context}"
                 texts[row.passage_language][name] = row.context
-                asked.append((row, {name: row.answers}))
-    pool = _Pool({language: _thinned(documents, asked, chooser) for language, documents in sorted(texts.items())}, encoder)
-    queries = encoder.encode_questions([row.question for row, _ in asked])
-    return [_put(pool, *one, query, chooser) for one, query in zip(asked, queries, strict=True)]
+                asked.append((row, kind, {name: row.answers}))
+    wanted = {name for *_, answers in asked for name in answers}
+    pool = _Pool({language: _thinned(documents, wanted, chooser) for language, documents in sorted(texts.items())}, encoder)
+    queries = encoder.encode_questions([row.question for row, *_ in asked])
+    return [
+        _put(pool, row, Asked(row.question, row.question_language, kind, query), answers, chooser)
+        for (row, kind, answers), query in zip(asked, queries, strict=True)
+    ]
 
 
-def _thinned(documents: dict[str, str], asked: Sequence[tuple[Row, Places]], chooser: random.Random) -> dict[str, str]:
-    """At most POOL of the documents and those that hold answers."""
-    wanted = {name for _, answers in asked for name in answers}
+def _drawn(group: list[Row], kind_of: Callable[[str], Kind], a_group: int, chooser: random.Random) -> list[tuple[Row, Kind]]:
+    """Of EXPLAINING times as many rows as are wanted, those that want sentences and as many others as are wanted."""
+    kinds = [(row, kind_of(row.question)) for row in chooser.sample(group, min(EXPLAINING * a_group, len(group)))]
+    others = [one for one in kinds if one[1] not in SENTENCE_KINDS]
+    return [one for one in kinds if one[1] in SENTENCE_KINDS] + others[:a_group]
+
+
+def _thinned(documents: dict[str, str], wanted: set[str], chooser: random.Random) -> dict[str, str]:
+    """At most POOL of the documents and the wanted ones."""
     others = [name for name in documents if name not in wanted]
     kept = wanted.union(chooser.sample(others, min(POOL, len(others))))
     return {name: text for name, text in documents.items() if name in kept}
 
 
-def _put(
-    pool: _Pool,
-    row: Row,
-    answers: Places,
-    query: Vectors,
-    chooser: random.Random,
-) -> OpenQuestion:
-    own = row.question_language
-    languages = {
-        language for language in (own, row.passage_language, chooser.choice(sorted(pool.chunks))) if language in pool.chunks
-    }
+def _put(pool: _Pool, row: Row, asked: Asked, answers: Places, chooser: random.Random) -> OpenQuestion:
+    languages = {asked.language, row.passage_language, chooser.choice(sorted(pool.chunks))} & pool.chunks.keys()
     without = set(answers) if chooser.random() < TAKEN_OUT else set()
-    found = {language: pool.search(query, language, without) for language in sorted(languages)}
+    found = {language: pool.search(asked.query, language, without) for language in sorted(languages)}
     order = balance({language: len(hits) for language, hits in found.items()}, A_LANGUAGE * len(found))
     hits = [found[language][position] for language, position in order]
-    return OpenQuestion(row, Asked(row.question, own, Kind.ONE, query), hits, {} if without else answers)
+    return OpenQuestion(row, asked, hits, {} if without else answers)
