@@ -19,7 +19,7 @@ class Span:
     """A piece of a hit's chunk that may answer the question, in document offsets, and how likely it is to do so (0 to 1).
 
     `sentence_start` and `sentence_end` delimit the sentence, or sentences, that it stands in. `passage_probability` is how
-    likely the chunk answers the question at all.
+    likely the chunk answers the question at all. `heading` is what the sentence stands under, where that is looked at.
     """
 
     hit: Hit
@@ -30,6 +30,7 @@ class Span:
     sentence_end: int
     probability: float
     passage_probability: float
+    heading: str = ""
 
     @property
     def sentence(self) -> str:

@@ -64,12 +64,17 @@ def weigh(spans: Sequence[Span], query: Vectors, language: str, encoder: Encoder
 def features_of(spans: Sequence[Span], query: Vectors, encoder: Encoder) -> NDArray[np.float64]:
     """Of each span the reader's log-odds and the cosines of its sentence and its passage, shape (spans, 3)."""
     likeliest = sorted(spans, key=lambda span: -span.probability)[:MOST]
-    sentences = list(dict.fromkeys(span.sentence for span in likeliest))
+    sentences = list(dict.fromkeys(map(_under_heading, likeliest)))
     cosines = (encoder.encode_sentences(sentences) @ query).tolist()
     closeness = dict(zip(sentences, cosines, strict=True))
     least = min(cosines, default=0.0)
-    rows = [(log_odds(span.probability), closeness.get(span.sentence, least), span.hit.similarity) for span in spans]
+    rows = [(log_odds(span.probability), closeness.get(_under_heading(span), least), span.hit.similarity) for span in spans]
     return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def _under_heading(span: Span) -> str:
+    """The sentence as it is compared with the question: a heading may say what it is about, or ask the question itself."""
+    return f"{span.heading}\n{span.sentence}" if span.heading else span.sentence
 
 
 def _pair(values: Any) -> tuple[Weights, Weights]:

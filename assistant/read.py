@@ -6,7 +6,7 @@ happened, is it true that), each sentence of the best passages is a span. How li
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.chunk import sentence_spans
 from index.datatypes import Hit
@@ -16,7 +16,7 @@ from .datatypes import Span
 from .evidence import weigh
 from .question_kind import SENTENCE_KINDS, Kind
 from .reader import Place, Reader, Reading
-from .sentences import can_answer
+from .sentences import can_answer, pieces_of
 
 PASSAGES_FOR_SENTENCES = 8
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
@@ -41,7 +41,7 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
     if wants_sentences:
         hits = for_sentences(hits)
     readings = read_hits(asked, hits, reader)
-    found = sentences_in(hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
+    found = sentences_in(asked, hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
     weights = reader.evidence.sentences if wants_sentences else reader.evidence.spans
     spans: dict[tuple[str, int, int], Span] = {}
     for span in weigh(found, asked.query, asked.language, encoder, weights):
@@ -79,19 +79,23 @@ def for_sentences(hits: Sequence[Hit]) -> Sequence[Hit]:
     return hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
 
 
-def sentences_in(hits: Sequence[Hit], readings: Sequence[Reading], encoder: Encoder) -> list[Span]:
+def sentences_in(asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading], encoder: Encoder) -> list[Span]:
     """The sentences of the hits, as likely as the reader alone finds that the answer stands in them.
 
-    What can answer nothing, a heading or a question, is left out.
+    Where an explanation is wanted, a list comes whole, with what introduces it. What can answer nothing, a heading or a question,
+    is left out.
     """
+    whole_lists = asked.kind is Kind.EXPLAIN
     spans = []
     for hit, reading in zip(hits, readings, strict=True):
-        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
-        counts = encoder.count_tokens([hit.chunk.text[start:end] for start, end in sentences])
-        for (start, end), tokens in zip(sentences, counts, strict=True):
-            if can_answer(hit.chunk.text[start:end], tokens):
+        text = hit.chunk.text
+        pieces = pieces_of(text, sentence_spans(text, hit.chunk.language), whole_lists=whole_lists)
+        counts = encoder.count_tokens([text[piece.start : piece.end] for piece in pieces])
+        for piece, tokens in zip(pieces, counts, strict=True):
+            start, end = piece.start, piece.end
+            if can_answer(text[start:end], tokens):
                 place = Place(start, end, reading.within(start, end), 0.0)
-                spans.append(_span(hit, place, (start, end), reading.answers))
+                spans.append(replace(_span(hit, place, (start, end), reading.answers), heading=piece.heading))
     return spans
 
 

@@ -1,0 +1,93 @@
+"""What of a passage belongs together: lists with what introduces them, sentences with their heading."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.sentences import LONGEST_LIST, pieces_of
+from index.chunk import sentence_spans
+from tests.texts import SCRIPTS
+
+HANDBOOK = """Rules of the boathouse
+
+Anyone may row. There are four conditions:
+
+- You can swim.
+- You wear a vest.
+- You are back by dusk. The gate is locked then.
+
+Keep the oars dry.
+
+How do I borrow a boat?
+
+1. Sign the book.
+2. Take a key.
+3. Leave your card.
+
+Closed in winter? Yes, from November to March. The key is with Ms. Brand.
+
+Fees
+
+Per hour: €4
+Per day: €20
+
+Paid at the desk."""
+
+
+def pieces(text: str, *, whole_lists: bool = True) -> list[tuple[str, str]]:
+    found = pieces_of(text, sentence_spans(text, "en"), whole_lists=whole_lists)
+    return [(piece.heading, text[piece.start : piece.end]) for piece in found]
+
+
+def test_a_list_comes_with_what_introduces_it() -> None:
+    conditions = (
+        "There are four conditions:\n\n- You can swim.\n- You wear a vest.\n- You are back by dusk. The gate is locked then."
+    )
+    assert ("Rules of the boathouse", conditions) in pieces(HANDBOOK)
+    assert ("", "How do I borrow a boat?\n\n1. Sign the book.\n2. Take a key.\n3. Leave your card.") in pieces(HANDBOOK)
+    assert ("", "Fees\n\nPer hour: €4\nPer day: €20") in pieces(HANDBOOK)
+
+
+def test_what_is_no_list_comes_sentence_by_sentence_under_its_heading() -> None:
+    found = {text: heading for heading, text in pieces(HANDBOOK)}
+    assert found["Anyone may row."] == "Rules of the boathouse"
+    assert found["Yes, from November to March."] == "Closed in winter?"
+    assert found["The key is with Ms. Brand."] == "Closed in winter?"
+    assert found["Paid at the desk."] == "Fees"
+
+
+def test_a_heading_is_no_piece_of_its_own() -> None:
+    assert {"Rules of the boathouse", "Fees", "Closed in winter?"}.isdisjoint(text for _, text in pieces(HANDBOOK))
+    assert {"Rules of the boathouse", "Fees"}.isdisjoint(text for _, text in pieces(HANDBOOK, whole_lists=False))
+
+
+def test_items_stand_alone_where_lists_are_not_wanted_whole_or_are_long() -> None:
+    assert ("How do I borrow a boat?", "Take a key.") in pieces(HANDBOOK, whole_lists=False)
+    long = "We sell:\n\n" + "\n".join(f"- {'apple ' * 12}{number}." for number in range(20))
+    assert len(long) > LONGEST_LIST
+    assert sum(text.startswith("- apple") for _, text in pieces(long)) == 20
+
+
+@pytest.mark.parametrize("text", ["One line without a full stop", "Roses are red\n\nViolets are blue", "Only a question?"])
+def test_where_nothing_ends_like_a_sentence_nothing_is_taken_for_a_heading(text: str) -> None:
+    assert "".join(part for _, part in pieces(text)) == text.replace("\n\n", "")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*SCRIPTS.values(), "Costs:", "- a", "2. b", "Why?", "Title", "Key: value", "The end."]), min_size=1
+    ),
+    st.lists(st.sampled_from(["\n", "\n\n", " ", "\n\n\n"]), min_size=1),
+    st.booleans(),
+)
+def test_pieces_are_in_order_and_do_not_overlap(lines: list[str], gaps: list[str], whole_lists: bool) -> None:
+    text = "".join(line + gaps[number % len(gaps)] for number, line in enumerate(lines))
+    sentences = sentence_spans(text, "en")
+    found = pieces_of(text, sentences, whole_lists=whole_lists)
+    assert found
+    position = 0
+    for piece in found:
+        assert position <= piece.start < piece.end <= len(text)
+        assert piece.start in {start for start, _ in sentences}
+        assert piece.end in {end for _, end in sentences}
+        position = piece.end
