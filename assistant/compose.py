@@ -7,14 +7,15 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
-from .disagreement import LONGEST_VALUE, contradicting, value_of, with_unit
+from .disagreement import LONGEST_VALUE, contradicting, is_list_of_values, value_of, with_unit
 from .gazetteer import country, country_name
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in, same_name, same_party
@@ -32,10 +33,13 @@ CITED_SHARE = 0.15
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
+SPELT_ALIKE = 80
+"""Likeness from which two words are one, spelt in two ways: Tiani and Tchiani."""
 OTHER_SORT_SHARE = 0.8
 """How likely what is no country must be to stand among countries, as a share of the likeliest one's probability."""
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
+_NO_DIGIT = re.compile(r"\D*")
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 
@@ -76,18 +80,18 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
-        spans = [span for span in spans if not names_in(asked.question, span.text)] or spans
+        spans = [span for span in spans if not names_in(asked.subject, span.text)] or spans
     groups = _grouped(sorted(spans, key=lambda span: -span.probability), wants_sentences)
     if asked.kind is Kind.SEVERAL:
-        groups = _by_party(groups, asked.question)
+        groups = _by_party(groups, asked.subject)
     groups.sort(key=lambda group: (group[0].probability < threshold, -support(group)))
-    contradictions = contradicting(groups) if groups and groups[0][0].probability >= threshold and not wants_sentences else []
+    contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
     chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
     if wants_sentences:
         kept = _in_order(kept)
     drafts = [_draft(group, asked.language) for group in kept]
-    if not wants_sentences and _answered_by_countries(asked.question, drafts):
+    if not wants_sentences and _answered_by_countries(asked.subject, drafts):
         drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
     return Composition(tuple(drafts), bool(contradictions), tuple(chosen))
 
@@ -124,12 +128,30 @@ def same_answer(first: Span, second: Span) -> bool:
 
 
 def same_sentence(first: Span, second: Span) -> bool:
-    """Whether two sentences of one language say the same in nearly the same words."""
+    """Whether two sentences of one language say the same in the same words, but for how a few of them are spelt.
+
+    A word more, a "not" for instance, another number or another country makes another sentence of it.
+    """
     if _without_form(first.text) == _without_form(second.text):
         return True
-    if first.hit.chunk.language != second.hit.chunk.language:
+    if first.hit.chunk.language != second.hit.chunk.language or fuzz.token_sort_ratio(first.text, second.text) < ALIKE:
         return False
-    return fuzz.token_sort_ratio(first.text, second.text) >= ALIKE and _values(first) == _values(second)
+    if countries_named(first.text, freely=True) != countries_named(second.text, freely=True):
+        return False
+    one, other = (Counter(_without_form(word) for word in span.text.split()) for span in (first, second))
+    missing, more = list((one - other).elements()), list((other - one).elements())
+    return len(missing) == len(more) and all(
+        _NO_DIGIT.fullmatch(word) and process.extractOne(word, more, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
+        for word in missing
+    )
+
+
+def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:
+    """Positions of the groups that contradict the first. Several values of one document are a list, where a list is wanted."""
+    likely = [group for group in groups if group[0].probability >= threshold]
+    if not likely or (kind is Kind.SEVERAL and is_list_of_values(likely)):
+        return []
+    return contradicting(groups)
 
 
 def _grouped(spans: Sequence[Span], wants_sentences: bool) -> list[list[Span]]:
@@ -137,12 +159,17 @@ def _grouped(spans: Sequence[Span], wants_sentences: bool) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in spans:
         for group in groups:
-            if same(group[0], span):
+            if all(same(member, span) for member in _distinct(group)):
                 group.append(span)
                 break
         else:
             groups.append([span])
     return groups
+
+
+def _distinct(group: Sequence[Span]) -> list[Span]:
+    """One span of each wording: "July 2023" may be the same as "25 July" and "26 July", which are not the same as each other."""
+    return list({(span.text, span.hit.chunk.language): span for span in reversed(group)}.values())
 
 
 def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:

@@ -47,14 +47,14 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
     document, in a passage that likely answers, and is of the same kind and unit.
     """
-    first = value_of(groups[0][0]) if groups else None
+    first = _most_exact(groups[0]) if groups else None
     if first is None:
         return []
     documents = {span.hit.chunk.document for span in groups[0]}
     least = max(LEAST, LEAST_SHARE * groups[0][0].probability)
     found = []
     for position, group in enumerate(groups[1:], 1):
-        other = value_of(group[0])
+        other = _most_exact(group)
         if other is None or group[0].probability < least or group[0].passage_probability < LEAST_PASSAGE:
             continue
         if compare(first, other) != "different" or first.kind != other.kind:
@@ -62,3 +62,16 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
         if documents.isdisjoint(span.hit.chunk.document for span in group):
             found.append(position)
     return found
+
+
+def _most_exact(group: Sequence[Span]) -> Value | None:
+    """The value of a group of spans that say the same, by the one that says it most exactly: 26 July of "July" and "26 July"."""
+    likely = [span for span in group if span.probability >= LEAST_SHARE * group[0].probability]
+    values = [value for value in map(value_of, likely) if value]
+    return min(values, key=lambda value: value.high - value.low) if value_of(group[0]) else None
+
+
+def is_list_of_values(groups: Sequence[Sequence[Span]]) -> bool:
+    """Whether one document gives several of the values: dates of several attacks, say, none of which contradicts another."""
+    documents = [{span.hit.chunk.document for span in group} for group in groups if value_of(group[0])]
+    return any(not one.isdisjoint(other) for position, one in enumerate(documents) for other in documents[:position])

@@ -5,7 +5,7 @@ How a language joins the last parts of a list is told by Unicode's tables (CLDR,
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -13,13 +13,15 @@ from itertools import pairwise
 from babel import Locale, UnknownLocaleError
 
 from .datatypes import Span
-from .gazetteer import cities, country
+from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
+from .spelling import words_of
 
 BESIDE_SHARE = 0.9
 """How likely what stands in a list beside an answer is one too, as a share of that one's probability."""
 LONGEST_PART = 60
 """Characters. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
+_OF = CONNECTORS - ARTICLES
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
 
@@ -30,13 +32,18 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     industry" and "Rivers and Forests Trust" stay whole.
     """
     text = span.text
-    places = list(_places(text, span.hit.chunk.language))
+    places = _with_whole_countries(text, _places(text, span.hit.chunk.language))
     parts = [text[start:end] for start, end in places]
     if len(parts) == 1 and country(parts[0]):  # without the "and" written together with it
         return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
     if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
-    if len(parts) == 2 and not all(country(part) or cities(part) for part in parts) and not any(map(alone, parts)):
+    known = [bool(country(part) or cities(part)) for part in parts]
+    if len(parts) == 2 and not all(known) and not any(map(alone, parts)):
+        return [span]
+    if len(parts) == 2 and capital_of(parts[0]) and capital_of(parts[0]) == country(parts[1]):  # "Niamey, Niger"
+        return [span]
+    if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
         return [span]
     return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
 
@@ -82,6 +89,20 @@ def _joint(first: Span, second: Span) -> str | None:
     if attached and between.strip() in {"", "،"} and first.end < second.start and second.text.startswith(attached):
         return attached
     return between if separator.fullmatch(between) or _NEXT_LINE.fullmatch(between) else None
+
+
+def _is_one_name(parts: Sequence[str]) -> bool:
+    """Whether parts are those of "the Ministry of Trade, Industry and Tourism", unlike "mills of Kolo, wells and a bridge"."""
+    return bool(_OF.intersection(words_of(parts[0]))) and all(len(part.split()) == 1 and part[0].isupper() for part in parts[1:])
+
+
+def _with_whole_countries(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places of the parts, those of one country's name joined: "Bosnia and Herzegovina"."""
+    whole: list[tuple[int, int]] = []
+    for start, end in places:
+        joins = bool(whole) and bool(country(text[whole[-1][0] : end]))
+        whole.append((whole.pop()[0] if joins else start, end))
+    return whole
 
 
 def _places(text: str, language: str) -> Iterator[tuple[int, int]]:

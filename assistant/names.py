@@ -109,8 +109,9 @@ def same_name(first: str, second: str) -> bool:
     one, two = _name_words(first), _name_words(second)
     if not one or not two:
         return False
-    if one == two:
-        return True
+    named = countries_named(first, freely=True), countries_named(second, freely=True)
+    if one == two or (all(named) and named[0] != named[1]):  # Nigerien and Nigerian sound alike
+        return one == two
     places = cities(first), cities(second)
     if all(places):
         return bool(places[0] & places[1])
@@ -138,26 +139,35 @@ def names_in(text: str, name: str) -> bool:
         return wanted in _countries_in(parts)
     # The last name alone stands for a person, but only as a name: with a capital, where there are capitals.
     lower = text.islower()
+    length = len(_name_words(name))
     for start, part in enumerate(parts):
         if not lower and part[0].islower():
             continue
         for end in range(start + 1, min(len(parts), start + _LONGEST_NAME) + 1):
+            if end - start < length and _goes_on(parts, start, end):
+                continue  # "Bazoum" of "Mohamed Bazoum" does not stand for Hadiza Bazoum
             if same_name(_joined(parts[start:end]), name):
                 return True
     return False
 
 
+def _goes_on(parts: list[str], start: int, end: int) -> bool:
+    """Whether what stands beside some parts has a capital as well, and so may be more of the same name."""
+    before = start > 1 and parts[start - 1][0].isupper() and not TITLES.intersection(words_of(parts[start - 1]))
+    return before or (end < len(parts) and parts[end][0].isupper())
+
+
 @lru_cache(maxsize=4096)
-def countries_named(text: str, *, freely: bool = False) -> frozenset[str]:
+def countries_named(text: str, *, freely: bool = False, adjectives: bool = False) -> frozenset[str]:
     """The codes of the countries that a text names, by their adjectives too where these have a capital letter.
 
-    `freely` counts adjectives without one and names of capitals as well.
+    `adjectives` counts those without one, as most languages write them; `freely` does, and names of capitals as well.
     """
     parts = _parts(text)
     found = _countries_in(parts)
     for part in parts:
         word = part.strip('"“”«»()[],.;:!?؟،؛')
-        if len(word) > 2 and (freely or not word[0].islower()):
+        if len(word) > 2 and (freely or adjectives or not word[0].islower()):
             found.add(government_of(word))
             if freely:
                 found.add(capital_of(word))

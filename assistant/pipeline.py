@@ -3,13 +3,12 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.datatypes import Document, Hit
 from index.encode import Encoder
-from index.loaders.language import detect_language
 from index.search import Searcher
 from index.store import DocumentInfo, Store
 
@@ -17,13 +16,13 @@ from .cite import cite, stands
 from .compose import Composition, closest, compose
 from .datatypes import Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
-from .followup import stand_alone
+from .followup import StandAlone, language_of, stand_alone
 from .messages import as_text
 from .question_kind import Kind
 from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
-from .subjects import hold_to_subject
+from .subjects import hold_to_subject, names_places
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -94,26 +93,28 @@ class Assistant:
         question = _checked(question)
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
         joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        rewritten = self._rewritten(question, turns) if joined != question else None
+        rewritten = self._rewritten(question, turns) if joined.earlier else None
         if rewritten:
-            work = self._work(question, rewritten, turns, watch)
+            work = self._work(question, replace(joined, text=rewritten, questions=rewritten), turns, watch)
             if work.answer.answered:
                 return work
         return self._work(question, joined, turns, watch)
 
-    def _work(self, question: str, standalone: str, turns: Sequence[Turn], watch: _Stopwatch) -> Work:
+    def _work(self, question: str, standalone: StandAlone, turns: Sequence[Turn], watch: _Stopwatch) -> Work:
         """The steps, with the question as it is read: as asked, joined with earlier ones, or rewritten."""
         read_text = cache(self._text)  # several passages stand in one document
 
-        query = self.encoder.encode_questions([standalone])[0]
-        asked = Asked(standalone, detect_language(question), self._kind(question, standalone, turns), query)
+        query = self.encoder.encode_questions([standalone.text])[0]
+        kind = self._kind(question, turns, leans=bool(standalone.earlier))
+        asked = Asked(standalone.text, language_of(standalone, question), kind, query, standalone.questions)
         watch.step("question")
-        enough = ENOUGH_HITS.get(asked.kind) if standalone == question else None
-        hits = self.searcher.search(standalone, query, self.settings.candidates, enough)
+        enough = None if standalone.earlier else ENOUGH_HITS.get(asked.kind)
+        hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
-        held = hold_to_subject(standalone, spans, read_text)
+        subject = question if names_places(question) else standalone.questions  # "What about Iran?" is no more about China
+        held = hold_to_subject(subject, asked.language, spans, read_text)
         composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
         items, citations = cite(composition.drafts, read_text)
         watch.step("composing")
@@ -123,7 +124,7 @@ class Assistant:
         answer = Answer(
             question=question,
             answered=bool(items),
-            text=as_text(question, items, citations, disagreement=disagreement),
+            text=as_text(standalone.questions if standalone.earlier else question, items, citations, disagreement=disagreement),
             items=items,
             citations=citations,
             disagreement=disagreement,
@@ -152,7 +153,7 @@ class Assistant:
             return
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
         standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
+        yield from self.phraser.phrase(question, standalone.text, answer, self.store.document, cancelled or threading.Event())
 
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""
@@ -172,10 +173,10 @@ class Assistant:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
         return self.phraser.rewrite(question, turns, self.reader.leans) if self.phraser else None
 
-    def _kind(self, question: str, standalone: str, turns: Sequence[Turn]) -> Kind:
+    def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
         """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""
         kind = self.reader.kind(question)
-        return self.reader.kind(turns[-1].question) if standalone != question and kind is Kind.CONFIRM else kind
+        return self.reader.kind(turns[-1].question) if leans and kind is Kind.CONFIRM else kind
 
     def _text(self, name: str) -> str | None:
         document = self.store.document(name)

@@ -24,12 +24,22 @@ PASSAGES_FOR_SENTENCES = 8
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own."""
+    """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own.
+
+    `questions` is the question with the earlier ones that it is read with, but without what was answered to them, where it is
+    read with any.
+    """
 
     question: str
     language: str
     kind: Kind
     query: Vectors
+    questions: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What was asked, in the asker's own words: what it names is not looked for."""
+        return self.questions or self.question
 
 
 def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:

@@ -3,10 +3,9 @@
 Told from line ends and punctuation alone, so in any language.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from index.chunk import is_list_item
 
 SHORTEST_SENTENCE = 6
 """Tokens."""
@@ -17,6 +16,16 @@ LONGEST_LIST = 700
 _QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 _INTRODUCTION_MARKS = (":", "：", "፦")
 _ENDS = (*".!。．！।॥።۔؛…;,،、", "...")
+_CLOSERS = "\"'”’») *_"
+_MARKERS = {
+    "bullet": re.compile(r"\s*[-*•·–—▪◦‣]\s"),
+    "number": re.compile(r"\s*\(?\d{1,3}[.)]\s"),
+    "letter": re.compile(r"\s*\(?[^\W\d_][.)]\s"),
+    "label": re.compile(r"\s*[^\s:：]+(?: [^\s:：]+){0,3}\s?[:：]\s*\S"),
+}
+"""How the items of lists begin."""
+_UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Thai, Lao, Burmese and Khmer, which write no full stop."""
 
 Range = tuple[int, int]
 
@@ -47,10 +56,12 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
     if all(headings[:-1]) and not _ends(text[slice(*sentences[-1])]):  # verses: what has no punctuation throughout
         headings = [False] * len(sentences)
     pieces: list[Piece] = []
-    heading = ""
+    heading, before = "", ""
     position = 0
     while position < len(sentences):
         start, end = sentences[position]
+        if before and "\n\n" in text[sentences[position - 1][1] : start]:
+            heading, before = before.removeprefix("\n"), ""  # a question that only began its paragraph
         after = position + 1
         introduces = headings[position] or text[start:end].endswith(_INTRODUCTION_MARKS)
         last = _list_end(text, sentences, after) if introduces and whole_lists else after
@@ -61,18 +72,25 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
         elif not headings[position]:
             pieces.append(Piece(start, end, heading))
         if headings[position]:
+            begins_paragraph = not text[end:].lstrip(" \t").startswith("\n")
+            before = f"\n{heading}" if begins_paragraph else ""
             heading = text[start:end]
         position = after
     return pieces
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip("\"'”’») *_").endswith(_QUESTION_MARKS)
+    return sentence.rstrip(_CLOSERS).endswith(_QUESTION_MARKS)
 
 
 def _ends(sentence: str) -> bool:
     """Whether it ends like a sentence, or is an item of a list."""
-    return sentence.rstrip("\"'”’») *_").endswith(_ENDS) or is_list_item(sentence)
+    return sentence.rstrip(_CLOSERS).endswith(_ENDS) or bool(_marker(sentence))
+
+
+def _marker(line: str) -> str:
+    """Of which sort the mark is that a line begins with, as an item of a list does; "" for none."""
+    return next((sort for sort, pattern in _MARKERS.items() if pattern.match(line)), "")
 
 
 def _is_heading(text: str, sentence: Range) -> bool:
@@ -86,18 +104,24 @@ def _is_heading(text: str, sentence: Range) -> bool:
     if not after.startswith("\n"):
         return False
     following = after[1:].lstrip(" \t")
-    alone = (not before or before.endswith("\n\n")) and (following.startswith("\n") or is_list_item(following))
-    return alone and not _ends(text[start:end]) and not text[start:end].endswith(_INTRODUCTION_MARKS)
+    alone = (not before or before.endswith("\n\n")) and bool(following.startswith("\n") or _marker(following))
+    words = text[start:end]
+    return alone and not (_ends(words) or words.endswith(_INTRODUCTION_MARKS) or _UNSTOPPED.search(words))
 
 
 def _list_end(text: str, sentences: Sequence[Range], position: int) -> int:
-    """The position behind the list that begins at a position; the position itself if none does."""
-    first = position
-    while position < len(sentences):
-        start = sentences[position][0]
-        gap = text[sentences[position - 1][1] : start]
-        begins_line = "\n" in gap
-        if (begins_line or position == first) and (gap.count("\n") > 2 or not begins_line or not is_list_item(text[start:])):
-            break
-        position += 1
-    return position
+    """The position behind the list that begins at a position; the position itself if none does.
+
+    Its items begin with one sort of mark, and are parted by blank lines all or none. There are two of them at least.
+    """
+    begins = [at for at in range(position, len(sentences)) if "\n" in text[sentences[at - 1][1] : sentences[at][0]]]
+    sort = _marker(text[sentences[position][0] :]) if begins[:1] == [position] else ""
+    if not sort:
+        return position
+    items, parted = 1, None
+    for at in begins[1:]:
+        blank = "\n\n" in text[sentences[at - 1][1] : sentences[at][0]]
+        if _marker(text[sentences[at][0] :]) != sort or (parted is not None and blank != parted):
+            return at if items > 1 else position
+        items, parted = items + 1, blank
+    return len(sentences) if items > 1 else position

@@ -20,9 +20,12 @@ UNLIKELY = 0.01
 """Probability below which a span is not looked at: it will not be shown."""
 
 
-def hold_to_subject(question: str, spans: Sequence[Span], read_text: ReadText) -> list[Span]:
-    """The spans, likeliest first, those that do not stand near the places that the question names made less likely."""
-    countries = countries_named(question)
+def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_text: ReadText) -> list[Span]:
+    """The spans, likeliest first, those that do not stand near the places that the question names made less likely.
+
+    `language` is the question's; all but English write the adjectives of countries without a capital.
+    """
+    countries = countries_named(question, adjectives=language != "en")
     # The first word has a capital whatever it is. A capital that is named goes by its country too.
     city = cities_named(question.partition(" ")[2])
     countries_of_city = countries_named(question, freely=True) - countries
@@ -38,6 +41,11 @@ def hold_to_subject(question: str, spans: Sequence[Span], read_text: ReadText) -
             factor = 1.0 if countries <= named and meets_city else STRANGE
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
     return sorted(held, key=lambda span: -span.probability)
+
+
+def names_places(question: str) -> bool:
+    """Whether a question names a country or a large city."""
+    return bool(countries_named(question, freely=True) or cities_named(question.partition(" ")[2]))
 
 
 def _near(span: Span, read_text: ReadText) -> str:

@@ -213,17 +213,9 @@ def test_two_unlikely_values_do_not_contradict_each_other(probability: float, *,
 
 
 def test_sentences_that_say_the_same_are_one_item() -> None:
-    def sentence(text: str, document: str) -> Span:
-        hit = Hit(1, Chunk(document, 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
-        return Span(hit, 0, len(text), text, 0, len(text), 0.9, 0.9)
-
-    spans = [
-        sentence("The two countries agreed to set up a committee.", "a.txt"),
-        sentence("The two countries agreed to set up a joint committee.", "b.txt"),
-        sentence("The committee meets 3 times a year in the capital.", "a.txt"),
-        sentence("The committee meets 5 times a year in the capital.", "b.txt"),
-    ]
-    assert len(texts(spans, kind=Kind.EXPLAIN)) == 3
+    one, other = "The committee meets in the capital, Kolo.", "The committee meets in the capital Kolo."
+    (draft,) = composed([sentence(one, "a.txt"), sentence(other, "b.txt")], kind=Kind.EXPLAIN).drafts
+    assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
 
 
 def test_every_group_tells_why_it_is_shown_or_not() -> None:
@@ -240,3 +232,79 @@ def test_a_place_that_is_hardly_an_answer_is_no_source_of_it() -> None:
     spans = [span("Kolo", 0.9), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.1, "c.txt")]
     (draft,) = composed(spans, kind=Kind.ONE).drafts
     assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
+
+
+LONG = "The joint committee of the two neighbouring countries meets {} times a year in the capital."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LONG.format("3"), LONG.format("5")),
+        (
+            "Ghana has signed a treaty on rivers with Mali in the capital.",
+            "Ghana has signed a treaty on rivers with Chad in the capital.",
+        ),
+        (
+            "The two governments did not sign the agreement on the border crossing at Gaya.",
+            "The two governments did sign the agreement on the border crossing at Gaya.",
+        ),
+        ("The council of Kolo opened the mill.", "The council of Kolo closed the mill."),
+        ("The two countries agreed to set up a committee.", "The two countries agreed to set up a joint committee."),
+    ],
+)
+def test_sentences_that_differ_in_what_they_say_are_two(one: str, other: str) -> None:
+    assert set(texts([sentence(one, "a.txt"), sentence(other, "b.txt")], kind=Kind.EXPLAIN)) == {one, other}
+
+
+def test_sentences_that_differ_in_spelling_alone_are_one() -> None:
+    one, other = (
+        "General Tchiani organised the council of 12 officers, they say.",
+        "General Tiani organized the council of 12 officers they say.",
+    )
+    assert len(composed([sentence(one, "a.txt"), sentence(other, "b.txt")], kind=Kind.EXPLAIN).drafts) == 1
+
+
+def sentence(text: str, document: str) -> Span:
+    hit = Hit(1, Chunk(document, 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    return Span(hit, 0, len(text), text, 0, len(text), 0.8, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Nigerien", "Nigerian"), ("Nigerien soldiers", "Nigerian soldiers"), ("النيجرية", "النيجيرية")]
+)
+def test_two_nations_are_two_items(one: str, other: str) -> None:
+    assert len(texts([span(one, 0.8), span(other, 0.7, "b.txt")])) == 2
+
+
+def test_what_only_a_vaguer_name_joins_is_not_one_item() -> None:
+    dates = [span("July 2023", 0.8), span("26 July 2023", 0.7, "b.txt"), span("25 July 2023", 0.6, "c.txt")]
+    composition = composed(dates, kind=Kind.ONE, question="When?")
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["July 2023", "25 July 2023"]
+    people = [span("Mahaman", 0.8), span("Ali Mahaman", 0.7, "b.txt"), span("Ibrahim Mahaman", 0.6, "c.txt")]
+    assert texts(people) == ["Mahaman", "Ibrahim Mahaman"]
+
+
+def test_several_dates_of_one_document_are_a_list_and_no_disagreement() -> None:
+    dates = [
+        span("8 May 2024", 0.8),
+        span("12 June 2024", 0.7, "b.txt"),
+        span("3 July 2024", 0.65, "c.txt"),
+        span("9 August 2024", 0.6),
+    ]
+    composition = composed(dates, question="On which dates was it closed?")
+    assert not composition.disagreement
+    assert len(composition.drafts) == 4
+
+
+def test_a_relative_of_the_one_who_is_named_is_an_answer() -> None:
+    spans = [span("Hadiza Bazoum", 0.9), span("Kolo", 0.3)]
+    assert texts(spans, question="Who is the wife of Mohamed Bazoum?", kind=Kind.ONE) == ["Hadiza Bazoum"]
+    assert texts([span("Bazoum", 0.9), span("Kolo", 0.8)], question="Who is the wife of Mohamed Bazoum?") == ["Kolo"]
+
+
+def test_what_an_earlier_turn_was_answered_may_be_the_answer_again() -> None:
+    spans = [span("Kolo", 0.9), span("Dori", 0.5)]
+    joined = Asked("Who built it? Kolo And who paid?", "en", Kind.ONE, np.zeros(2, np.float32), "Who built it? And who paid?")
+    assert [draft.text for draft in compose(joined, spans, 0.2, 6).drafts] == ["Kolo"]

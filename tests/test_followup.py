@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.datatypes import Turn
-from assistant.followup import stand_alone
+from assistant.followup import StandAlone, language_of, stand_alone
 from assistant.pipeline import Assistant
 from assistant.reader import LONGEST_QUESTION
 
@@ -19,7 +19,7 @@ def words(texts: list[str] | tuple[str, ...]) -> list[int]:
 
 
 def read_as(question: str, *history: Turn) -> str:
-    return stand_alone(question, history, leans, lambda texts: words(list(texts)))
+    return stand_alone(question, history, leans, lambda texts: words(list(texts))).text
 
 
 def test_a_question_that_stands_alone_is_not_dragged_back() -> None:
@@ -87,3 +87,17 @@ def test_a_change_of_subject_is_answered_as_without_the_turns_before(example_ass
     alone = example_assistant.ask(question)
     after = example_assistant.ask(question, ["What is the meal allowance for a full day of travel?"])
     assert (after.items, after.citations) == (alone.items, alone.citations)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language"),
+    [
+        ("Quel accord le Niger a-t-il signé avec la Chine ?", "Et l’Iran ?", "fr"),
+        ("¿Qué acuerdo firmó Níger con China?", "¿Y Irán?", "es"),
+        ("What did Niger sign with China?", "وإيران؟", "ar"),
+        ("What did Niger sign with China?", "Et quand l’accord avec l’Iran a-t-il été signé ?", "fr"),
+    ],
+)
+def test_a_follow_up_too_short_to_tell_is_in_the_language_of_the_conversation(earlier: str, question: str, language: str) -> None:
+    joined = StandAlone(f"{earlier} {question}", f"{earlier} {question}", earlier)
+    assert language_of(joined, question) == language

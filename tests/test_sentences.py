@@ -73,6 +73,35 @@ def test_where_nothing_ends_like_a_sentence_nothing_is_taken_for_a_heading(text:
     assert "".join(part for _, part in pieces(text)) == text.replace("\n\n", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The fees are:\n- Adults: 4 euros\n- Children: 2 euros\n\nMr. Brand collects them. He is strict.\n\nNote: no cards.",
+            "The fees are:\n- Adults: 4 euros\n- Children: 2 euros",
+        ),
+        ("Is it open?\n\nYes. From nine.\n\nNote: bring a card.\n\nMr. Brand reads on Fridays.", "Yes."),
+        ("The mayor said:\n\nMr. Kolo will pay for the bridge.", "The mayor said:"),
+        ("We need:\n\n- salt.\n\n- rope.\n\nThen we go.", "We need:\n\n- salt.\n\n- rope."),
+        ("Steps:\n1. Row.\n2. Rest.\n- By night, do not row.", "Steps:\n1. Row.\n2. Rest."),
+    ],
+)
+def test_a_list_ends_where_its_items_do(text: str, expected: str) -> None:
+    assert expected in [piece for _, piece in pieces(text)]
+
+
+def test_a_question_that_begins_a_paragraph_is_no_heading_of_the_next() -> None:
+    text = "Water\n\nWho will pay? Nobody knows yet.\n\nThe dam at Kolo was built in 1960. It leaks."
+    found = {piece: heading for heading, piece in pieces(text)}
+    assert found["Nobody knows yet."] == "Who will pay?"
+    assert found["The dam at Kolo was built in 1960."] == "Water"
+
+
+def test_a_script_without_full_stops_has_no_headings() -> None:
+    text = "ห้องสมุดเปิดทุกวัน\n\nเด็กอ่านหนังสือที่นี่\n\nค่าบริการ:\n\n- ผู้ใหญ่ 20 บาท\n- เด็ก 10 บาท"
+    assert "ห้องสมุดเปิดทุกวัน" in [piece for _, piece in pieces(text)]
+
+
 @given(
     st.lists(
         st.sampled_from([*SCRIPTS.values(), "Costs:", "- a", "2. b", "Why?", "Title", "Key: value", "The end."]), min_size=1

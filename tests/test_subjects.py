@@ -2,8 +2,9 @@
 
 import pytest
 
-from assistant.datatypes import Span
+from assistant.datatypes import Span, Turn
 from assistant.names import countries_named
+from assistant.pipeline import Assistant
 from assistant.subjects import STRANGE, hold_to_subject
 from index.datatypes import Chunk, Hit
 
@@ -13,9 +14,9 @@ def span(text: str, probability: float = 0.8, title: str = "", document: str = "
     return Span(hit, 0, 4, text[:4], 0, len(text), probability, probability)
 
 
-def held(question: str, *spans: Span) -> list[float]:
+def held(question: str, *spans: Span, language: str = "en") -> list[float]:
     texts = {one.hit.chunk.document: one.hit.chunk.text for one in spans}
-    return [one.probability for one in hold_to_subject(question, spans, texts.get)]
+    return [one.probability for one in hold_to_subject(question, language, spans, texts.get)]
 
 
 def test_a_passage_that_never_names_the_country_counts_for_less() -> None:
@@ -44,7 +45,7 @@ def test_the_title_and_what_stands_around_name_it_too() -> None:
     far = "It signed a treaty." + " More was said." * 20 + " So it went in Chad."
     hit = Hit(1, Chunk("a.txt", 0, 19, far[:19], "en"), "", "", 0.0, 0.9, 1, 1)
     near = Span(hit, 0, 2, "It", 0, 19, 0.8, 0.8)
-    assert [one.probability for one in hold_to_subject("What did Chad sign?", [near], {"a.txt": far}.get)] == [0.8]
+    assert [one.probability for one in hold_to_subject("What did Chad sign?", "en", [near], {"a.txt": far}.get)] == [0.8]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_cities_are_held_to_as_well(text: str, left: float) -> None:
 
 def test_the_likeliest_comes_first_afterwards() -> None:
     spans = [span("Ghana signed a treaty.", 0.9), span("Chad signed a treaty.", 0.5, document="b.txt")]
-    held_spans = hold_to_subject("What did Chad sign?", spans, {s.hit.chunk.document: s.hit.chunk.text for s in spans}.get)
+    held_spans = hold_to_subject("What did Chad sign?", "en", spans, {s.hit.chunk.document: s.hit.chunk.text for s in spans}.get)
     assert [one.hit.chunk.document for one in held_spans] == ["b.txt", "a.txt"]
 
 
@@ -79,3 +80,20 @@ def test_the_likeliest_comes_first_afterwards() -> None:
 )
 def test_the_countries_that_a_text_names(text: str, codes: set[str]) -> None:
     assert countries_named(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("Quel accord chinois existe sur le pétrole ?", "fr"), ("¿Qué acuerdo chino existe?", "es")]
+)
+def test_adjectives_without_a_capital_name_a_country_where_the_language_writes_them_so(question: str, language: str) -> None:
+    text = "Iran signed an accord on oil with Ghana."
+    assert held(question, span(text), language=language) == [0.8 * STRANGE]
+    assert held(question, span(f"{text} So did China."), language=language) == [0.8]
+
+
+def test_a_follow_up_about_another_country_is_held_to_that_one(example_assistant: Assistant) -> None:
+    work = example_assistant.work("And the documents with Russia?", [Turn("What did Niger and China sign?", ("an oil accord",))])
+    assert work.asked.question != "And the documents with Russia?"
+    before = {(span.hit.chunk.document, span.start): span.probability for span in work.spans}
+    kept = [one for one in work.held if one.probability == before[one.hit.chunk.document, one.start] >= 0.01]
+    assert any("Russia" in one.hit.chunk.text and "China" not in one.hit.chunk.text for one in kept)
