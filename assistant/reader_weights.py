@@ -48,7 +48,6 @@ class ReaderWeights:
 def write_weights(path: Path, weights: ReaderWeights) -> None:
     """Writes the file, the differences quantised, and its hash beside it."""
     import torch
-    from safetensors.torch import save_file
 
     tensors = {f"head.{name}": tensor.float().contiguous() for name, tensor in weights.heads.items()}
     tensors["kinds"] = weights.kinds.float().contiguous()
@@ -59,8 +58,20 @@ def write_weights(path: Path, weights: ReaderWeights) -> None:
             packed, scales = quantise(difference.float().numpy())
             tensors[f"packed.{name}"] = torch.from_numpy(packed)
             tensors[f"scales.{name}"] = torch.from_numpy(scales)
-    metadata = {"base": BASE, "reader": json.dumps(weights.metadata, sort_keys=True)}
-    save_file(tensors, path, metadata=metadata)
+    _save(path, tensors, weights.metadata)
+
+
+def with_metadata(path: Path, metadata: Mapping[str, Any]) -> None:
+    """Writes a file of weights anew, as it is but for the metadata."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a mapping)
+    _save(path, tensors, metadata)
+
+
+def _save(path: Path, tensors: "dict[str, torch.Tensor]", metadata: Mapping[str, Any]) -> None:
+    from safetensors.torch import save_file
+
+    save_file(tensors, path, metadata={"base": BASE, "reader": json.dumps(metadata, sort_keys=True)})
     path.chmod(0o644)  # safetensors leaves it to its owner alone
     hash_file(path).write_text(hashlib.sha256(path.read_bytes()).hexdigest() + "\n", encoding="ascii")
 

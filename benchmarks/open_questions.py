@@ -25,7 +25,7 @@ from assistant.evaluation.measures.calibration_error import calibration_error  #
 from assistant.evidence import weigh  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from training.development import Case, area_under_curve, for_fitting  # noqa: E402
-from training.export import A_GROUP  # noqa: E402
+from training.evidence import A_GROUP  # noqa: E402
 from training.open_questions import OpenQuestion, open_questions  # noqa: E402
 from training.rows import read_rows  # noqa: E402
 

@@ -10,7 +10,7 @@ from assistant.question_kind import Kind
 from assistant.reader import Reader
 from index.encode import Encoder
 from tests.test_training import parallel_questions, row
-from training.export import fit_evidence
+from training.evidence import fit_evidence
 from training.open_questions import A_LANGUAGE, OpenQuestion, open_questions
 from training.rows import Rows
 

@@ -30,6 +30,7 @@ from assistant.reader_weights import (
     quantise,
     read_weights,
     restore,
+    with_metadata,
     write_weights,
 )
 from index.bundled import bundled_model_folder
@@ -332,3 +333,14 @@ def test_calibration_survives_its_file(answerable: float, margin: float, foreign
 @settings(deadline=None)
 def test_log_odds_are_finite_and_undone_by_the_logistic_function(probability: float) -> None:
     assert logistic((1.0, 0.0, 0.0), log_odds(probability), 7.0) == pytest.approx(probability, abs=1e-6)
+
+
+def test_other_metadata_leave_the_weights_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "reader.safetensors"
+    write_weights(path, small_weights())
+    before = read_weights(path)
+    with_metadata(path, {**before.metadata, "evidence": [1]})
+    after = read_weights(path)
+    assert after.metadata == {**before.metadata, "evidence": [1]}
+    assert before.differences.keys() == after.differences.keys()
+    assert all(torch.equal(before.differences[name], after.differences[name]) for name in before.differences)

@@ -7,7 +7,6 @@ reader and encoder are weighed together, and the head that tells what kind of an
 import argparse
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,28 +14,25 @@ import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
-from sklearn.linear_model import LogisticRegression
 
 from assistant.calibration import PLAIN, Calibration, Weights, log_odds
 from assistant.evaluation.span_match import f1
-from assistant.evidence import NO_EVIDENCE, READER_ALONE, Evidence, features_of
-from assistant.evidence import Weights as EvidenceWeights
+from assistant.evidence import NO_EVIDENCE
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
 from index.bundled import DIMENSIONS, bundled_model_folder
-from index.encode import Encoder, load_encoder
+from index.encode import load_encoder
 
 from .development import Case, Outcome, development_cases, for_fitting, read_cases
+from .evidence import fit_evidence, fitting_questions, logistic_regression
 from .kinds import fit_kinds
-from .open_questions import RIGHT, OpenQuestion, open_questions
+from .open_questions import RIGHT
 from .rows import read_rows
 
 CASES = 60
 """Answerable cases of a group of the held-out part, and as many that are not."""
 NO_KINDS = torch.zeros(5, DIMENSIONS + 1)
 """Before any fitting."""
-A_GROUP = 10
-"""Open questions of a group of the held-out part."""
 
 
 def main() -> int:
@@ -56,8 +52,7 @@ def main() -> int:
     cases = [case for case in development_cases(arguments.rows, encoder, CASES) if for_fitting(case)]
     reader.calibration = fit_calibration(cases, reader)
     reader.kinds = np.asarray(kinds.numpy())
-    questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, reader.kind, A_GROUP)
-    questions = [question for question in questions if for_fitting(Case("", question.row))]
+    questions = fitting_questions(arguments.rows, reader, encoder)
     evidence = fit_evidence(questions, reader, encoder)
     metadata = {**plain, "calibration": reader.calibration.to_json(), "evidence": evidence.to_json()}
     write_weights(arguments.out, ReaderWeights(differences, heads, kinds, metadata))
@@ -106,7 +101,7 @@ def fit_calibration(cases: Sequence[Case], reader: Reader) -> Calibration:
 def _fit_passages(outcomes: Sequence[Outcome], *, foreign: bool) -> Weights:
     chosen = [outcome for outcome in outcomes if outcome.reading.features.foreign == foreign]
     features = [(outcome.reading.features.answerable, outcome.reading.features.margin) for outcome in chosen]
-    answerable, margin, constant = _logistic_regression(features, [bool(outcome.case.row.answers) for outcome in chosen])
+    answerable, margin, constant = logistic_regression(features, [bool(outcome.case.row.answers) for outcome in chosen])
     return answerable, margin, constant
 
 
@@ -122,39 +117,8 @@ def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign
             features.append((log_odds(answers), place.log_share))
             text = row.context[place.start : place.end]
             right.append(bool(expected) and f1(text, expected, row.passage_language) > RIGHT)
-    passage, share, constant = _logistic_regression(features, right)
+    passage, share, constant = logistic_regression(features, right)
     return passage, share, constant
-
-
-def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
-    """How reader and encoder are weighed together, for spans and for sentences."""
-    features: dict[tuple[bool, bool], list[list[float]]] = defaultdict(list)
-    right: dict[tuple[bool, bool], list[bool]] = defaultdict(list)
-    for question in questions:
-        spans = question.read(reader, encoder)
-        for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
-            sort = question.wants_sentences, span.hit.chunk.language != question.asked.language
-            features[sort].append(row)
-            right[sort].append(question.is_answered_by(span))
-
-    def fitted(*, wants_sentences: bool) -> tuple[EvidenceWeights, EvidenceWeights]:
-        own, other = ((wants_sentences, foreign) for foreign in (False, True))
-        return _fit_evidence(features[own], right[own]), _fit_evidence(features[other], right[other])
-
-    return Evidence(fitted(wants_sentences=False), fitted(wants_sentences=True))
-
-
-def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> EvidenceWeights:
-    if len(set(labels)) < 2:
-        return READER_ALONE.spans[0]
-    reader, sentence, passage, constant = _logistic_regression(features, labels)
-    return reader, sentence, passage, constant
-
-
-def _logistic_regression(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
-    """The weights of the features, then the constant, by maximum likelihood with a light penalty."""
-    fitted = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(features), np.array(labels))
-    return [round(float(weight), 4) for weight in (*fitted.coef_[0], fitted.intercept_[0])]
 
 
 if __name__ == "__main__":

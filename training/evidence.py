@@ -1,0 +1,82 @@
+"""How reader and encoder are weighed together (assistant/evidence.py), fitted on open questions.
+
+`python -m training.evidence FOLDER` fits it anew for weights that are there, after a change of how passages are read or how many.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.evidence import READER_ALONE, Evidence, Weights, features_of
+from assistant.reader import Reader, load_reader
+from assistant.reader_weights import WEIGHTS, read_weights, with_metadata
+from index.encode import Encoder, load_encoder
+
+from .development import Case, for_fitting
+from .open_questions import OpenQuestion, open_questions
+from .rows import read_rows
+
+A_GROUP = 10
+"""Open questions of a group of the held-out part, that want no explanation."""
+
+
+def main() -> int:
+    """Reads the arguments and writes the file."""
+    parser = argparse.ArgumentParser(prog="python -m training.evidence", description=__doc__)
+    parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    encoder = load_encoder()
+    weights = read_weights(arguments.weights)
+    reader = load_reader(encoder, weights)
+    questions = fitting_questions(arguments.rows, reader, encoder)
+    evidence = fit_evidence(questions, reader, encoder)
+    with_metadata(arguments.weights, {**weights.metadata, "evidence": evidence.to_json()})
+    print(f"{arguments.weights}: fitted on {len(questions)} open questions: {evidence.to_json()}")
+    return 0
+
+
+def fitting_questions(rows: Path, reader: Reader, encoder: Encoder) -> list[OpenQuestion]:
+    """The half of the held-out open questions that may be fitted on."""
+    questions = open_questions(read_rows(rows, held_out=True), encoder, reader.kind, A_GROUP)
+    return [question for question in questions if for_fitting(Case("", question.row))]
+
+
+def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
+    """How reader and encoder are weighed together, for spans and for sentences."""
+    features: dict[tuple[bool, bool], list[list[float]]] = defaultdict(list)
+    right: dict[tuple[bool, bool], list[bool]] = defaultdict(list)
+    for question in questions:
+        spans = question.read(reader, encoder)
+        for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
+            sort = question.wants_sentences, span.hit.chunk.language != question.asked.language
+            features[sort].append(row)
+            right[sort].append(question.is_answered_by(span))
+
+    def fitted(*, wants_sentences: bool) -> tuple[Weights, Weights]:
+        own, other = ((wants_sentences, foreign) for foreign in (False, True))
+        return _fit_evidence(features[own], right[own]), _fit_evidence(features[other], right[other])
+
+    return Evidence(fitted(wants_sentences=False), fitted(wants_sentences=True))
+
+
+def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> Weights:
+    if len(set(labels)) < 2:
+        return READER_ALONE.spans[0]
+    reader, sentence, passage, constant = logistic_regression(features, labels)
+    return reader, sentence, passage, constant
+
+
+def logistic_regression(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
+    """The weights of the features, then the constant, by maximum likelihood with a light penalty."""
+    fitted = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(features), np.array(labels))
+    return [round(float(weight), 4) for weight in (*fitted.coef_[0], fitted.intercept_[0])]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
