@@ -53,6 +53,23 @@ _MESSAGES = {
         "zh": "来源说法不一：",
     },
 }
+_MESSAGES |= {
+    "more": {
+        "en": "{} more",
+        "ar": "المزيد: {}",
+        "fr": "Autres : {}",
+        "es": "Más: {}",
+        "de": "Weitere: {}",
+        "pt": "Mais: {}",
+        "ha": "Ƙari: {}",
+        "fa": "بیشتر: {}",
+        "it": "Altri: {}",
+        "ru": "Ещё: {}",
+        "sw": "Zaidi: {}",
+        "tr": "Diğerleri: {}",
+        "zh": "另有 {} 条",
+    },
+}
 _FAILED = {
     "en": "The language model could not put the answer into words ({}). The quotes are the answer.",
     "ar": "تعذّر على النموذج اللغوي صياغة الجواب ({}). الاقتباسات هي الجواب.",

@@ -311,3 +311,23 @@ def test_a_language_that_is_not_known_is_read_as_english() -> None:
 def test_no_such_date_or_time(text: str) -> None:
     assert all(value.kind not in {"time"} for value in read_values(text, "en"))
     assert all(value.written == "year" for value in read_values(text, "en") if value.kind == "date")
+
+
+@pytest.mark.parametrize(
+    ("first", "language", "second", "expected"),
+    [
+        ("5/7/2023", "en", "May 7, 2023", "same"),
+        ("5/7/2023", "en", "5 July 2023", "same"),
+        ("5/7/2023", "en", "9 August 2023", "different"),
+        ("1445 هـ", "ar", "2023", "same"),
+        ("1445 AH", "en", "2024", "same"),
+        ("1445 AH", "en", "2019", "different"),
+    ],
+)
+def test_a_date_in_another_order_or_calendar(first: str, language: str, second: str, expected: str) -> None:
+    (one,), (other,) = read_values(first, language), read_values(second, "en")
+    assert compare(one, other) == expected
+
+
+def test_a_date_that_there_is_none_of_is_none() -> None:
+    assert all(value.kind != "date" for value in read_values("5/7/0000", "en"))

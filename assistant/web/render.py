@@ -101,7 +101,8 @@ def answer_message(answer: Answer, message: str) -> str:
         note = f'<div class="note disagreement" dir="auto">{said}</div>'
         return f'<div class="answer disagreeing">{note}<ul dir="{_direction(answer.question)}">{"".join(items)}</ul></div>'
     shown, rest = items[:SHOWN_ITEMS], items[SHOWN_ITEMS:]
-    folded = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
+    more = escape(words("more", answer.question).format(len(rest)))
+    folded = f"<details><summary>{more}</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
     return f'<div class="answer"><ul>{"".join(shown)}</ul>{folded}</div>'
 
 
