@@ -78,12 +78,15 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         alone = {_without_form(span.text) for span in spans}
         spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: _without_form(part) in alone)]
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
+    left_out: list[Group] = []
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
-        spans = [span for span in spans if not names_in(asked.subject, span.text)] or spans
+        spans, named = _without_named(spans, asked.subject)
+        left_out = [Group((span,), kept=False, reason="the question names it") for span in named]
     groups = _grouped(sorted(spans, key=lambda span: -span.probability), wants_sentences)
     if asked.kind is Kind.SEVERAL:
-        groups = _by_party(groups, asked.subject)
+        groups, others = _by_party(groups, asked.subject)
+        left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]
     groups.sort(key=lambda group: (group[0].probability < threshold, -support(group)))
     contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
     chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
@@ -93,7 +96,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     drafts = [_draft(group, asked.language) for group in kept]
     if not wants_sentences and _answered_by_countries(asked.subject, drafts):
         drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
-    return Composition(tuple(drafts), bool(contradictions), tuple(chosen))
+    return Composition(tuple(drafts), bool(contradictions), (*chosen, *left_out))
 
 
 def support(group: Sequence[Span]) -> float:
@@ -172,26 +175,42 @@ def _distinct(group: Sequence[Span]) -> list[Span]:
     return list({(span.text, span.hit.chunk.language): span for span in reversed(group)}.values())
 
 
-def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
-    """Where the answers are countries, a capital or government stands for its own: Tehran for Iran.
+def _without_named(spans: list[Span], question: str) -> tuple[list[Span], list[Span]]:
+    """The spans that the question does not name, and those that it does; all of them where it names all."""
+    named = [span for span in spans if names_in(question, span.text)]
+    return ([span for span in spans if span not in named], named) if len(named) < len(spans) else (spans, [])
 
-    The country that the question names is then none of the answers under such a name either, nor is what is no country at all,
-    unless it is nearly as likely as the likeliest.
+
+def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]], list[tuple[list[Span], str]]]:
+    """The groups, and those left out with the reason.
+
+    Where the answers are countries, a capital or government stands for its own: Tehran for Iran. The country that the question
+    names is then none of the answers under such a name either, nor is what is no country at all, unless it is nearly as likely as
+    the likeliest.
     """
     likely = [group[0].text for group in groups[:6]]
     asked = countries_named(question)
     if sum(bool(countries_named(text)) for text in likely) + bool(asked) < 2:
-        return groups
+        return groups, []
     if 2 * sum(bool(countries_named(text, freely=True)) for text in likely) <= len(likely):
-        return groups
+        return groups, []
+    left_out: list[tuple[list[Span], str]] = []
     least = OTHER_SORT_SHARE * groups[0][0].probability
     merged: list[list[Span]] = []
     shown: frozenset[str] = frozenset()
     for group in groups:
         named = countries_named(group[0].text, freely=True)
-        if (named and named <= asked) or (not named and group[0].probability < least):
+        if named and named <= asked:
+            left_out.append((group, "the question names its country"))
+            continue
+        if not named and group[0].probability < least:
+            left_out.append((group, "no country, as the other answers are"))
             continue
         if len(named) > 1 and named <= shown:  # "Ghanaian and Togolese soldiers" beside Ghana and Togo
+            left_out.append((group, "its countries stand there already"))
+            for other in merged:
+                if countries_named(other[0].text, freely=True) & named:
+                    other.extend(group)  # as a source of them
             continue
         shown |= named
         for other in merged:
@@ -200,7 +219,7 @@ def _by_party(groups: list[list[Span]], question: str) -> list[list[Span]]:
                 break
         else:
             merged.append(group)
-    return merged or groups
+    return (merged, left_out) if merged else (groups, [])
 
 
 def _choose(

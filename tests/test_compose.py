@@ -308,3 +308,22 @@ def test_what_an_earlier_turn_was_answered_may_be_the_answer_again() -> None:
     spans = [span("Kolo", 0.9), span("Dori", 0.5)]
     joined = Asked("Who built it? Kolo And who paid?", "en", Kind.ONE, np.zeros(2, np.float32), "Who built it? And who paid?")
     assert [draft.text for draft in compose(joined, spans, 0.2, 6).drafts] == ["Kolo"]
+
+
+def test_what_is_left_out_is_told_with_the_reason() -> None:
+    spans = [
+        span("Ghana", 0.9),
+        span("Togo", 0.8, "b.txt"),
+        span("Benin", 0.8),
+        span("Cotonou", 0.7),
+        span("the river villages", 0.4, "d.txt"),
+        span("Ghanaian and Togolese soldiers", 0.75, "c.txt"),
+    ]
+    composition = composed(spans, question="Whom did Benin sign a treaty with?")
+    reasons = {group.spans[0].text: group.reason for group in composition.groups if not group.kept}
+    assert reasons["Benin"] == "the question names it"
+    assert "country" in reasons["Cotonou"]
+    assert "country" in reasons["the river villages"]
+    assert "countries" in reasons["Ghanaian and Togolese soldiers"]
+    cited = {draft.text: {citation.document for citation in draft.citations} for draft in composition.drafts}
+    assert cited == {"Ghana": {"a.txt", "c.txt"}, "Togo": {"b.txt", "c.txt"}}
