@@ -73,9 +73,15 @@ def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -
 
 
 def logistic_regression(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
-    """The weights of the features, then the constant, by maximum likelihood with a light penalty."""
-    fitted = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(features), np.array(labels))
-    return [round(float(weight), 4) for weight in (*fitted.coef_[0], fitted.intercept_[0])]
+    """The weights of the features, then the constant, by maximum likelihood with a light penalty.
+
+    The features are brought to one scale for it: cosines differ by hundredths, and the fit would end before it came to them.
+    """
+    table = np.array(features)
+    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    fitted = LogisticRegression(C=100.0, max_iter=1000).fit((table - middle) / spread, np.array(labels))
+    weights = fitted.coef_[0] / spread
+    return [round(float(weight), 4) for weight in (*weights, fitted.intercept_[0] - float(weights @ middle))]
 
 
 if __name__ == "__main__":
