@@ -219,6 +219,15 @@ _MESSAGES |= {
         "pt": "Cita algo que não existe.",
         "ha": "Ta ambaci tushen da babu shi.",
     },
+    "struck_language": {
+        "en": "It is in another language than the question.",
+        "ar": "هي بلغة غير لغة السؤال.",
+        "fr": "Elle est dans une autre langue que la question.",
+        "es": "Está en otro idioma que la pregunta.",
+        "de": "Der Satz ist in einer anderen Sprache als die Frage.",
+        "pt": "Está noutra língua que a pergunta.",
+        "ha": "Tana cikin wani harshe, ba na tambayar ba.",
+    },
     "struck_link": {
         "en": "It holds a link or markup.",
         "ar": "تحتوي على رابط أو ترميز.",

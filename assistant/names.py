@@ -23,6 +23,7 @@ TITLES = frozenset([
     "marechal", "amiral", "senateur", "gouverneur", "chancelier", "ambassadeur", "cheikh", "maitre", "senor", "senora",
     "don", "dona", "doctor", "rey", "reina", "coronel", "capitan", "comandante", "gobernador", "herr", "frau",
     "prasident", "prasidentin", "kanzler", "kanzlerin", "konig", "konigin", "minister", "ministerin", "oberst",
+    "kapitan", "kapitanin",
     "hauptmann", "senhor", "senhora", "rei", "rainha", "capitao", "shugaban", "malam", "alhaji", "janar", "господин",
     "президент", "генерал", "премьер", "министр", "полковник", "king", "канцлер", "राष्ट्रपति", "प्रधानमंत्री", "श्री",
     "जनरल", "الرييس", "رييس", "الجنرال", "جنرال", "اللواء", "العميد", "العقيد", "الملازم", "النقيب", "الرايد", "المشير",

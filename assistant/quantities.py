@@ -26,6 +26,13 @@ _BEFORE = {
         "alrededor de|aproximadamente|cerca de|por volta de|etwa|rund|ungefahr|ca.|نحو|حوالي|زهاء|تقريبا|حدود|大约|约|約|wajen"
     ),
 }
+SIDED = frozenset({"en", "fr", "es", "pt", "de", "ar", "fa", "hi", "zh", "ha"})
+"""The languages that these words are of."""
+_OTHERWISE_TOO = frozenset(
+    {"over", "above", "under", "below", "up to", "hasta", "jusqu'a", "ate", "uber", "unter", "bis zu", "حتي"}
+)
+"""Words that say much else before a number: in German one has at one's disposal "über 2 Millionen"."""
+_NO_MORE = re.compile(r"(?<!\w)(?:no|not|nicht|pas|nao)\s+$")
 _BOUNDS = {"below": (1 - _VAGUE, 1.0), "above": (1.0, 1 + 2 * _VAGUE), "about": (1 - _VAGUE, 1 + _VAGUE)}
 # Groups of three with spaces between them, or digits with any other signs between them.
 _DIGITS = r"(?:\d{1,3}(?:\s\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'٬٫]\d+)*)"
@@ -68,6 +75,28 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?P<times>(?:[\s-]*(?:{_any(words.multipliers)}){end})*)"
         rf"(?:[\s-]*(?:d'|de\s+|of\s+)?(?:(?P<money>{_any(words.currencies)})|(?P<unit>{_any(words.units)})){end})?"
     )
+
+
+@cache
+def _sides() -> re.Pattern[str]:
+    names = "|".join(f"(?P<{side}>{_any(map(folded, written.split('|')))})" for side, written in _BEFORE.items())
+    return re.compile(rf"(?<!\w)(?:{names})\s*$")
+
+
+def side_before(text: str) -> str | None:
+    """Whether the number right after a text is "above" or "below" the one that is written, "" where it is neither, or about it.
+
+    None where that cannot be told.
+    """
+    found = _sides().search(flat := folded(text))
+    side = found.lastgroup if found else None
+    if found is None or side not in {"above", "below"}:
+        return ""
+    if found[side] in _OTHERWISE_TOO:
+        return None
+    if _NO_MORE.search(flat[: found.start()]):
+        return "below" if side == "above" else "above"
+    return side
 
 
 @cache

@@ -72,7 +72,7 @@ def main() -> None:
     faults: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases:
         language = detect_language(case.sentence, detect_language(case.question))
-        fault = leash.fault(Said(case.sentence, (case.number,)), language, case.sources, case.question)
+        fault = leash.fault(Said(case.sentence, (case.number,)), language, case.sources, case.question, asked=language)
         faults[case.kind][fault or "sure"] += 1
         if arguments.cosines and case.number in case.sources:
             source = case.sources[case.number]

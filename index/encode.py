@@ -77,6 +77,14 @@ class Encoder:
         """Number of tokens of each text alone, without prompt and special tokens."""
         return self._count(texts, add_special_tokens=False)
 
+    def rank(self, word: str) -> int | None:
+        """Where a word stands in the vocabulary, which is ordered by how often words are written; None if it is no word of it."""
+        if isinstance(self._tokenizer, Tokenizer):
+            ids = self._tokenizer.encode(word, add_special_tokens=False).ids
+        else:
+            ids = self._tokenizer([word], add_special_tokens=False, verbose=False)["input_ids"][0]
+        return int(ids[0]) if len(ids) == 1 else None
+
     @property
     def passage_budget(self) -> int:
         """Tokens that a passage may have for the model to read all of it: the window less prompt and special tokens."""

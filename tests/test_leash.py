@@ -3,8 +3,11 @@
 import pytest
 
 from assistant.datatypes import Citation
+from assistant.phrasing import figures
 from assistant.phrasing.evidence import make_fence, tame, write_evidence
 from assistant.phrasing.leash import Leash, Source
+from assistant.phrasing.links import holds_link
+from assistant.phrasing.names import Known, strange_name
 from assistant.phrasing.negation import denies
 from assistant.phrasing.roles import are_exchanged
 from assistant.phrasing.sentences import Said, SentenceReader
@@ -60,7 +63,8 @@ SOURCES = {number: Source(cited(number), QUOTES[number][1]) for number in QUOTES
     ],
 )
 def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
-    assert leash.fault(Said(sentence, (number,)), detect_language(sentence, "en"), SOURCES, QUESTION) == ""
+    language = detect_language(sentence, "en")
+    assert leash.fault(Said(sentence, (number,)), language, SOURCES, QUESTION, asked=language) == ""
 
 
 @pytest.mark.parametrize(
@@ -89,12 +93,20 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("Il n’est pas vrai que le bac de Lorne ne circule pas le dimanche.", 2, "negation"),
         ("Painted red.", 4, "apart"),
         ("See lighthouse.example for more.", 4, "link"),
+        ("Peter runs the ferry to Lorne.", 1, "name"),
+        ("Barrow runs the ferry to Lorne.", 1, "name"),
+        ("Captain Elspeth Barrow runs the ferry to Lorne.", 1, "name"),
+        ("Captain Painter runs the ferry to Lorne.", 1, "name"),
+        ("Le bac pour Lorne est dirigé par Peter.", 1, "name"),
+        ("Clara Winther taught Jonas Pereira the violin for years.", 6, "name"),
+        ("يدير العقيد سالم الرفاعي مركز الإنقاذ.", 3, "name"),
         ("Write to keeper@lighthouse.org.", 4, "link"),
         ("<b>The lighthouse</b> was painted red in 1952.", 4, "link"),
     ],
 )
 def test_a_lie_is_caught(sentence: str, number: int, fault: str, leash: Leash) -> None:
-    assert leash.fault(Said(sentence, (number,)), detect_language(sentence, "en"), SOURCES, QUESTION) == fault
+    language = detect_language(sentence, "en")
+    assert leash.fault(Said(sentence, (number,)), language, SOURCES, QUESTION, asked=language) == fault
 
 
 @pytest.mark.parametrize(
@@ -157,6 +169,165 @@ def test_a_name_of_the_passage_has_no_part_in_what_a_quote_says_of_others(leash:
     assert fault("Iran and Niger signed an accord in May.") == ""
     assert fault("Iran and Russia signed an accord in May.") == "role"
     assert fault("Niger and Iran signed an accord in Kolo in May.") == "role"
+
+
+def source_in(passage: str, quote: str, language: str = "en") -> dict[int, Source]:
+    start = passage.index(quote)
+    return {
+        1: Source(Citation(1, "a.txt", "Notes", "2024-05-06", language, start, start + len(quote), quote, passage, 0), passage)
+    }
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        ("It is 1.5 km long.", "It is 15 km long."),
+        ("A ticket costs €12 there.", "A ticket costs $12 there."),
+        ("The fee is 5% of it.", "The fee is 5 of it."),
+        ("It was -5 °C at noon.", "It was 5 °C at noon."),
+        ("It was .5 km away.", "It was 5 km away."),
+    ],
+)
+def test_what_differs_by_a_sign_is_not_repeated(quote: str, sentence: str, leash: Leash) -> None:
+    sources = source_in(quote, quote)
+    assert leash.fault(Said(sentence, (1,)), "en", sources, "How much is it?") != ""
+    assert leash.fault(Said(quote, (1,)), "en", sources, "How much is it?") == ""
+    assert leash.fault(Said(f"“{quote.upper()}”", (1,)), "en", sources, "How much is it?") == ""
+
+
+FARES = "In 2019 the fares changed, for 30 boats. The ferry to Lorne costs 12 euros. The ferry to Skye costs 15 euros."
+
+
+def test_a_number_of_the_passage_has_no_part_in_what_a_quote_says_of_others(leash: Leash) -> None:
+    sources = source_in(FARES, "The ferry to Lorne costs 12 euros.")
+
+    def fault(sentence: str) -> str:
+        return leash.fault(Said(sentence, (1,)), "en", sources, QUESTION)
+
+    assert fault("The ferry to Lorne costs 12 euros.") == ""
+    assert fault("Since 2019 the ferry to Lorne costs 12 euros.") == ""
+    assert fault("The ferry to Lorne costs 15 euros.") == "role"
+    assert fault("The ferry to Lorne costs 30 euros.") in {"role", "value"}
+    assert fault("In May 2024 the ferry to Lorne costs 12 euros.") == "value"
+
+
+def test_an_entry_of_a_list_has_the_day_that_it_begins_with(leash: Leash) -> None:
+    passage = "- **4 May 2021** – The mill opens.\n- **6 June 2022** – The last ferry leaves Lorne.\n"
+    sources = source_in(passage, "The last ferry leaves Lorne.")
+    assert leash.fault(Said("The last ferry left Lorne on 6 June 2022.", (1,)), "en", sources, QUESTION) == ""
+    assert leash.fault(Said("The last ferry left Lorne on 4 May 2021.", (1,)), "en", sources, QUESTION) == "role"
+
+
+CARRIED = ("en", "The ferry carried 12 cars in 2019, 15 in 2020.")
+PRICES = ("en", "Adults pay 12 euros and children 5 euros.")
+RAISED = ("en", "In March the council raised the fee from 12 to 15 euros.")
+OPENED = ("en", "The bridge opened in 1952 and closed in 1967.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "source", "exchanged"),
+    [
+        ("In 2020 the ferry carried 15 cars, in 2019 12.", "en", CARRIED, False),
+        ("The ferry carried 15 cars in 2020, 12 in 2019.", "en", CARRIED, False),
+        ("The ferry carried 15 cars in 2019, 12 in 2020.", "en", CARRIED, True),
+        ("En 2019 le bac a transporté 15 voitures, en 2020 12.", "fr", CARRIED, True),
+        ("Children pay 5 euros and adults 12 euros.", "en", PRICES, False),
+        ("A ticket costs 12 euros for adults and 5 euros for children.", "en", PRICES, False),
+        ("Adults pay 5 euros and children 12 euros.", "en", PRICES, True),
+        ("Children pay 12 euros and adults 5.", "en", PRICES, True),
+        ("The fee was raised to 15 euros from 12 euros in March.", "en", RAISED, False),
+        ("The council raised the fee from 15 to 12 euros.", "en", RAISED, True),
+        ("The bridge closed in 1967 and opened in 1952.", "en", OPENED, False),
+        ("The bridge opened in 1967 and closed in 1952.", "en", OPENED, True),
+    ],
+)
+def test_figures_that_have_changed_places_are_told(
+    sentence: str, language: str, source: tuple[str, str], exchanged: bool
+) -> None:
+    assert figures.are_exchanged(sentence, language, source[1], source[0]) == exchanged
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "source", "stands"),
+    [
+        ("Over 1,000 people came.", "en", "More than 1,000 people came.", True),
+        ("Plus de 1 000 personnes sont venues.", "fr", "More than 1,000 people came.", True),
+        ("About 1,000 people came.", "en", "1,000 people came.", True),
+        ("Das Programm verfügt über 2,4 Millionen Euro.", "de", "The programme has 2.4 million euros.", True),
+        ("Less than 1,000 people came.", "en", "More than 1,000 people came.", False),
+        ("1,000 people came.", "en", "More than 1,000 people came.", False),
+        ("Moins de 1 000 personnes sont venues.", "fr", "More than 1,000 people came.", False),
+        ("No more than 1,000 people came.", "en", "More than 1,000 people came.", False),
+    ],
+)
+def test_more_and_less_than_a_number_are_two(sentence: str, language: str, source: str, stands: bool) -> None:
+    assert figures.values_stand(sentence, language, [figures.Told(source, "en")]) == stands
+
+
+def test_a_name_without_its_capital_form_in_the_quote_may_be_inflected(encoder: Encoder) -> None:
+    known = Known("Kapitän Harrow und Iwan Petrow fuhren nach Lorne.", frozenset({"de"}))
+    assert strange_name("Harrows Fähre gehört der Lorner Reederei.", "de", known, encoder) in {"", "Reederei"}
+    known = Known("Ферри водит капитан Соколов.", frozenset({"ru"}))
+    assert strange_name("Капитана Соколова знают все.", "ru", known, encoder) == ""
+    assert strange_name("Капитана Воробьёва знают все.", "ru", known, encoder) != ""
+
+
+def test_a_short_denial_counts_for_the_clause_before(leash: Leash) -> None:
+    quote = "Niger signed the accord, Mali didn't, and Togo paid the fee."
+    sources = source_in(quote, quote)
+    assert leash.fault(Said("Mali signed the accord.", (1,)), "en", sources, "Who signed?") != ""
+    assert leash.fault(Said("Niger signed the accord, Mali didn't, and Togo paid.", (1,)), "en", sources, "Who signed?") == ""
+    said = "Niger and Mali signed the accord and Togo paid the fee."
+    assert leash.fault(Said(quote, (1,)), "en", source_in(said, said), "Who signed?") == "negation"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Log in at evil.xyz.",
+        "See bit.ly/3abc.",
+        "See t.me/spy.",
+        "It is at login-evil.co.uk now.",
+        "See quoth.app/x.",
+        "EVIL.XYZ",
+        "See evil\u200b.xyz.",
+        "See evil．xyz.",
+        "See localhost:8000.",
+        "See 192.168.0.1.",
+        "Читайте пример.рф.",
+        "Open /login now.",
+        "Open a/b/c now.",
+        "Open users/settings now.",
+    ],
+)
+def test_whatever_looks_like_an_address_is_one(text: str) -> None:
+    assert holds_link(text, "The bridge is old.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opens at 5 p.m. and is 1.5 km long.",
+        "The U.S. and/or others, e.g. the U.K., i.e. two.",
+        "On 26/03/2024 at 6:30.",
+        "At 80 km/h, he/she or er/sie.",
+        "On 26.03.2024, 24/7, in 2023/24.",
+        "A ratio of 3:10.",
+        "Das ist z.B. so, d.h. u.a. gut.",
+        "It is in report.pdf.",
+        "Of the Lorne/Skye ferry.",
+    ],
+)
+def test_dots_and_strokes_make_no_address(text: str) -> None:
+    assert not holds_link(text, "The Lorne and Skye ferries are in report.pdf.")
+
+
+def test_a_sentence_in_another_language_than_the_question_is_struck_unless_it_is_the_quote(leash: Leash) -> None:
+    french = "Le bac pour Lorne coûte 12 euros."
+    assert leash.fault(Said(french, (1,)), "fr", SOURCES, QUESTION) == "language"
+    assert leash.fault(Said(french, (1,)), "fr", SOURCES, "Combien coûte le bac pour Lorne ?") == ""
+    assert leash.fault(Said(QUOTES[2][1], (2,)), "fr", SOURCES, QUESTION) == ""
+    assert leash.fault(Said("Abena Darko blamed Tomas Reyl.", (5,)), "en", SOURCES, QUESTION) == ""
 
 
 def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
@@ -256,6 +427,13 @@ def read_in_pieces(text: str, size: int) -> list[Said]:
 )
 def test_sentences_are_the_same_however_they_come(text: str, said: list[tuple[str, tuple[int, ...]]], size: int) -> None:
     assert [(one.text, one.numbers) for one in read_in_pieces(text, size)] == said
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "٩" * 5000])
+def test_a_mark_of_any_length_raises_nothing(digits: str, leash: Leash) -> None:
+    said = read_in_pieces(f"It is red [{digits}]. It is {digits} km long [1].", 1000)
+    assert len(said) == 2
+    assert [leash.fault(one, "en", SOURCES, QUESTION) for one in said] == ["uncited", "value"]
 
 
 def test_a_sentence_is_given_once_the_next_one_has_begun() -> None:

@@ -1,10 +1,11 @@
 """Whether a sentence of a language model is held by the sources that it cites: checks that need no language model.
 
-Each check is blind to something the next one sees. Citations must exist. Numbers, quantities, dates and times must be values
-that a source gives (values.py: wordings, units, languages). Names must occur in a source (names.py, sounds.py: spellings,
-scripts). The encoder must find the sentence as close to each quote as sentences are that say what their source says
-(docs/phrasing.md tells how close that is). A sentence that denies must rest on one that denies, and the other way round. And
-names must have the parts that they have there: they stand in the quote or right before it, and in its order (roles.py).
+Each check is blind to something the next one sees. Citations must exist. The sentence must be in the question's language.
+Numbers, quantities, dates and times must be values that a source gives (figures.py: wordings, units, languages). Names must
+occur in a source (names.py, sounds.py: spellings, scripts). The encoder must find the sentence as close to each quote as
+sentences are that say what their source says (docs/phrasing.md tells how close that is). A sentence that denies must rest on one
+that denies, and the other way round. And names and figures must have the parts that they have there: they stand in the quote or
+right before it, in its order and beside its words (roles.py, figures.py).
 """
 
 import re
@@ -14,12 +15,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.chunk import sentence_spans
+from index.chunk import is_list_item, sentence_spans
 from index.encode import Encoder, Vectors
+from index.loaders.language import detect_language
 
 from ..datatypes import Citation
-from ..spelling import words_of
-from ..values import Value, compare, read_values
+from . import figures
+from .evidence import tame
+from .figures import CLAUSE_ENDS, Told
+from .links import holds_link
 from .names import Known, strange_name
 from .negation import denies
 from .roles import are_exchanged
@@ -29,17 +33,13 @@ CLOSE = (0.89, 0.84)
 """Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
 """How much closer another quote of the same language may be to the sentence than the one that it cites."""
-_LINK = re.compile(
-    r"\w+://|https?:|www\.|\b(?:javascript|mailto|data:\w+/)|\]\(|!\[|<[a-z!/]|\w@|"
-    r"\b[\w-]+\.(?:com|org|net|io|example|info|ru|cn|fr|de)\b",
-    re.IGNORECASE,
-)
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _EMPHASIS = re.compile(r"\*\*|__")
-_DIGITS = re.compile(r"\d+")
-_CLAUSE_ENDS = re.compile(
-    r"[,;:،؛，；：]\s+|\s[–—-]\s|\s(?:and|but|et|mais|y|pero|und|aber|sondern|e|mas|ma|и|но|а|ve|ama|na|da)\s|\s(?=و\w{3})"
-)
+_SPACE = re.compile(r"\s+")
+_QUOTATION = "\"'“”«»„‘’ "
+_ENDS = ".。।…۔"
+_FEW = 4
+"""Words that are too few to tell a language by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,40 @@ class Source:
     @property
     def close(self) -> str:
         """What a sentence may take its names from: the quote, and the sentence before it, whose names it may mean by "he"."""
+        return self._with_title(f"{self._before}\n{self.citation.quote}")
+
+    @property
+    def told(self) -> Told:
+        """What a sentence may take its figures from: the sentence or line of the quote; of the sentence before it, only dates."""
+        return Told(
+            self._with_title(f"{self.line}\n{self.citation.quote}"), self.citation.language, _EMPHASIS.sub("", self._before)
+        )
+
+    @property
+    def told_around(self) -> Told:
+        """All figures of the passage, among which those of others are."""
+        return Told(self.text, self.citation.language)
+
+    @property
+    def line(self) -> str:
+        """The quote with the rest of its sentences or lines: the day that an entry of a list begins with."""
         cited = self.citation
         start = cited.start - cited.passage_start
+        end = start + len(cited.quote)
+        spans = [span for span in sentence_spans(cited.passage, cited.language) if span[0] < end and start < span[1]]
+        return cited.passage[min([start, *(first for first, _ in spans)]) : max([end, *(last for _, last in spans)])]
+
+    @property
+    def _before(self) -> str:
+        cited = self.citation
+        if is_list_item(self.line):  # the one before tells of something else
+            return ""
+        start = cited.start - cited.passage_start
         before = [span for span in sentence_spans(cited.passage, cited.language) if span[1] <= start][-1:]
-        return self._with_title("\n".join([*(cited.passage[first:last] for first, last in before), cited.quote]))
+        return "\n".join(cited.passage[first:last] for first, last in before)
 
     def _with_title(self, text: str) -> str:
-        return _EMPHASIS.sub("", f"{self.citation.title}\n{self.citation.date}\n{text}")
+        return _EMPHASIS.sub("", f"{self.citation.title}\n{text}")
 
 
 class Leash:
@@ -73,21 +100,31 @@ class Leash:
         self._encoder = encoder
         self._vectors = lru_cache(maxsize=256)(self._encode)
 
-    def fault(self, said: Said, language: str, sources: Mapping[int, Source], question: str) -> str:
+    def fault(self, said: Said, language: str, sources: Mapping[int, Source], question: str, asked: str = "") -> str:
         """What is wrong with a sentence of the language: a name of messages.py less its "struck_"; "" where nothing is.
 
-        `sources` is all the evidence there was, by number.
+        `sources` is all the evidence there was, by number. `asked` is the language to answer in; where it is "", the question's.
         """
         if not all(number in sources for number in said.numbers or (0,)):
             return "unknown_citation" if said.numbers else "uncited"
-        if _LINK.search(said.text):
-            return "link"
         cited = [sources[number] for number in said.numbers]
+        if holds_link(said.text, "\n".join(source.citation.quote for source in cited)):
+            return "link"
         if all(is_repeated(said.text, source.citation) for source in cited):
             return ""
-        if not values_stand(said.text, language, cited):
+        if is_foreign(said.text, asked or detect_language(question, "en")):
+            return "language"
+        return (
+            self._misfigured(said.text, language, cited)
+            or self._misnamed(said.text, language, cited, question)
+            or self._distant(said.text, language, cited, sources)
+        )
+
+    def _misfigured(self, sentence: str, language: str, cited: Sequence[Source]) -> str:
+        """Whether a number or date in it is none of the sources', or one of something else."""
+        if not figures.values_stand(sentence, language, [source.told_around for source in cited]):
             return "value"
-        return self._misnamed(said.text, language, cited, question) or self._distant(said.text, language, cited, sources)
+        return "" if figures.values_stand(sentence, language, [source.told for source in cited]) else "role"
 
     def _misnamed(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
         """Whether a name in it is none of the sources', or one of which they say something else."""
@@ -106,6 +143,8 @@ class Leash:
         rivals = [other for other in sources.values() if other.citation.language == source.citation.language]
         if cosine < max(self.closeness(sentence, rival)[0] for rival in rivals) - NEAREST:
             return "apart"
+        if figures.are_exchanged(sentence, language, source.line, source.citation.language):
+            return "role"
         for part in clauses_of(sentence):  # each may deny something of its own
             if contradicts(part, language, self._closest(part, clauses_of(best))[1], source.citation.language):
                 return "negation"
@@ -148,8 +187,23 @@ def pieces_of(citation: Citation) -> tuple[str, ...]:
 
 
 def is_repeated(sentence: str, citation: Citation) -> bool:
-    """Whether a sentence is the quote, or one of its sentences, word for word."""
-    return any(words_of(sentence) == words_of(piece) for piece in pieces_of(citation))
+    """Whether a sentence is the quote, or one of its sentences, word for word and sign for sign."""
+    return any(_as_repeated(sentence) == _as_repeated(piece) for piece in pieces_of(citation))
+
+
+def _as_repeated(text: str) -> str:
+    """A text as a model may repeat it: no emphasis, quotation marks or full stop around it, brackets as it was shown them."""
+    return _SPACE.sub(" ", _EMPHASIS.sub("", tame(text))).casefold().strip(_QUOTATION).rstrip(_ENDS).strip(_QUOTATION)
+
+
+def is_foreign(sentence: str, asked: str) -> bool:
+    """Whether a sentence is in another language than `asked`: as a whole and without its names, where words enough are left."""
+    if detect_language(sentence, asked) == asked:
+        return False
+    rest = [word for word in sentence.split() if not word[0].isupper() and not any(map(str.isdigit, word))]
+    if len(rest) < _FEW and not _UNPARTED.search(sentence):
+        return False
+    return detect_language(" ".join(rest), asked) != asked
 
 
 def is_fragment(sentence: str) -> bool:
@@ -158,47 +212,14 @@ def is_fragment(sentence: str) -> bool:
 
 
 def clauses_of(sentence: str) -> tuple[str, ...]:
-    """The parts of a sentence that may each deny something or not; the sentence itself where it has only one."""
-    parts = [part for part in _CLAUSE_ENDS.split(sentence) if len(part.split()) > 2]
-    return tuple(parts) if len(parts) > 1 else (sentence,)
-
-
-def values_stand(sentence: str, language: str, cited: Sequence[Source]) -> bool:
-    """Whether each number, quantity, date and time of a sentence is one that the sources give."""
-    given: list[Value] = []
-    digits: set[str] = set()
-    for source in cited:
-        given += read_values(source.text, source.citation.language)
-        digits.update(_numerals(source.text))
-    found = read_values(sentence, language)
-    if not all(any(_same(value, other, language) for other in _comparable(value, given)) for value in found):
-        return False
-    rest = list(sentence)
-    for value in found:
-        rest[value.start : value.end] = " " * (value.end - value.start)
-    return all(numeral in digits for numeral in _numerals("".join(rest)))
-
-
-def _comparable(value: Value, given: Sequence[Value]) -> Sequence[Value]:
-    """The values of a value's own kind; all for a bare number, and where there are none, for one may be meant."""
-    return given if value.kind == "number" else [other for other in given if other.kind == value.kind] or given
-
-
-def _same(value: Value, other: Value, language: str) -> bool:
-    verdict = compare(value, other)
-    if verdict == "same" and value.kind == other.kind == "date":
-        return other.high - other.low <= value.high - value.low  # that it was in 2023 is no source for a day of 2023
-    if verdict == "unlike" and other.kind == "number" and " " in value.text:
-        # What is counted may look like a unit: quatre livres are four books.
-        bare = read_values(value.text.rpartition(" ")[0], language)
-        return len(bare) == 1 and compare(bare[0], other) == "same"
-    if verdict == "unlike" and value.kind == "number":
-        return bool(_numerals(value.text)) and _numerals(value.text) == _numerals(other.text)
-    return verdict == "same"
-
-
-def _numerals(text: str) -> list[str]:
-    return [str(int(digits)) for digits in _DIGITS.findall(text)]
+    """The parts of a sentence that may each deny something or not; one or two words go with those before: "..., Mali didn't"."""
+    ends = [place.span() for place in CLAUSE_ENDS.finditer(sentence)]
+    spans = list(zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(sentence)], strict=True))
+    parts: list[tuple[int, int]] = []
+    for start, end in spans:
+        short = any(len(sentence[slice(*part)].split()) < 3 for part in ((start, end), *parts[-1:]))
+        parts.append((parts.pop()[0] if parts and short else start, end))
+    return tuple(sentence[start:end] for start, end in parts)
 
 
 def contradicts(sentence: str, language: str, other: str, other_language: str) -> bool:

@@ -17,18 +17,11 @@ from ..gazetteer import ARTICLES, country
 from ..names import TITLES
 from ..spelling import folded, without_clitics, words_of
 from ..values import read_values
-from .names import ALIKE, months, nouns_of, weekdays, words_in
+from .days import months, weekdays
+from .names import ALIKE, KINDS, nouns_of, words_in
 
 Range = tuple[int, int]
 _JOINING = frozenset(words_of("and et und y e com con avec mit with و مع between entre zwischen بين sowie ainsi"))
-_KINDS = frozenset(words_of("""
-    town city village state region county province port island museum school university company firm bank club council
-    ville pays etat ile musee ecole entreprise commune departement universite banque
-    stadt staat land dorf insel verein firma gemeinde
-    aldea ciudad pueblo isla museo escuela empresa vila cidade aldeia ilha
-    بلدة مدينة قرية دولة جزيرة ولاية شركة
-"""))  # fmt: skip
-"""What names are of: "the town of"."""
 _LIGHT = frozenset(
     words_of(
         "were been being have from this that which whom with also ete etait cette avec wurde worden hatte este sido التي الذي"
@@ -49,7 +42,7 @@ _PASSIVE = {
 }
 """Of each language the verb that makes a passive, where it takes one, and what stands before whoever did it."""
 _RELATIVE = {
-    "en": rf"(?:that|which|who|whom)(?:\W+(?:of|{'|'.join(ARTICLES | TITLES | _KINDS)}))*$",
+    "en": rf"(?:that|which|who|whom)(?:\W+(?:of|{'|'.join(ARTICLES | TITLES | KINDS)}))*$",
     "fr": r"(?:que|qu|lequel|laquelle)(?:\W|$)",
     "de": r",\W*(?:der|die|das|den|dem|welche[rsnm]?)(?:\W|$)",
     "es": r"(?:que|quien)(?:\W|$)",
@@ -114,7 +107,7 @@ def _name_words(text: str, language: str) -> list[re.Match[str]]:
         if word[0].lower() != word[0].upper():
             if word[0][0].isupper() and not _forms(word[0]) & (TITLES | ARTICLES):
                 kept.append(word)
-        elif _forms(word[0]) & (TITLES | _KINDS):
+        elif _forms(word[0]) & (TITLES | KINDS):
             told = 2 if _forms(word[0]) & TITLES else 1
         elif told or country(word[0]):
             kept.append(word)
@@ -176,7 +169,7 @@ def _is_told_backwards(text: str, language: str, first: Range, second: Range) ->
 
 def _is_attribute(text: str, start: int, end: int) -> bool:
     before = _ATTRIBUTE.search(folded(text[:start]))
-    return bool(_POSSESSIVE.match(text[end:])) or (before is not None and not _forms(before[1] or "") & _KINDS)
+    return bool(_POSSESSIVE.match(text[end:])) or (before is not None and not _forms(before[1] or "") & KINDS)
 
 
 def _is_passive(text: str, language: str, first: Range, second: Range) -> bool:

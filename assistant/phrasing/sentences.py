@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.chunk import sentence_spans
 
-_MARK = re.compile(r"\s*[\[【](\d+(?:\s*[,;،、]\s*\d+)*)[\]】]")
+_MARK = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;،、]\s*\d{1,4})*)[\]】]")
 _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
 """Marks behind the full stop, which would otherwise begin the next sentence."""
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
