@@ -214,8 +214,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         printed = answer.to_json()
         if phrase:
-            *statements, end = assistant.phrase(options.question, answer, history)
-            printed["phrased"] = phrased_to_json(statements, end)
+            printed["phrased"] = phrased_to_json(assistant.phrase(options.question, answer, history))
         print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
         if options.explain:

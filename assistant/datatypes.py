@@ -1,6 +1,6 @@
 """The records from question to answer. Offsets are half-open ranges of characters of a document's text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -196,7 +196,14 @@ NOT_PHRASED = Phrasing("", "", 0, 0, 0, 0, 0.0)
 """Of an answer that is not put into words."""
 
 
-def phrased_to_json(statements: Sequence[Statement], end: Phrasing) -> dict[str, Any]:
+def phrased_to_json(events: Iterable[Statement | Phrasing]) -> dict[str, Any]:
     """A whole phrasing as `quoth ask --json` and the API print it. Where nothing stands in the end, no statement is sure."""
+    statements: list[Statement] = []
+    end = NOT_PHRASED
+    for event in events:
+        if isinstance(event, Statement):
+            statements.append(event)
+        else:
+            end = event
     standing = statements if end.text else [replace(one, sure=False, reason=one.reason or end.note) for one in statements]
     return {**end.to_json(), "statements": [statement.to_json() for statement in standing]}

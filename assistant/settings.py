@@ -221,8 +221,9 @@ def _find_secret(value: object, name: str = "", *, in_headers: bool = False) -> 
         return next(filter(None, (_find_secret(part, str(key), in_headers=inside) for key, part in value.items())), "")
     if isinstance(value, list):
         return next(filter(None, (_find_secret(part, name, in_headers=in_headers) for part in value)), "")
-    is_one = isinstance(value, str) and KEY_PLACE not in value
-    return name if is_one and (_SECRET.search(name) or (in_headers and _SECRET_VALUE.match(value))) else ""
+    if not isinstance(value, str) or KEY_PLACE in value:
+        return ""
+    return name if _SECRET.search(name) or (in_headers and _SECRET_VALUE.match(value)) else ""
 
 
 def _proxies(value: object) -> tuple[str, ...]:

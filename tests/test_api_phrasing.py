@@ -103,7 +103,7 @@ def test_a_client_that_goes_away_ends_the_phrasing() -> None:
 def test_a_chat_front_end_gets_each_sure_sentence_as_it_comes() -> None:
     assistant = PhrasingAssistant()
     with serving(create_app(assistant)) as url, OpenAI(base_url=f"{url}/api/v1", api_key="none") as openai:
-        ask = partial(openai.chat.completions.create, model="quoth")
+        ask: Any = partial(openai.chat.completions.create, model="quoth")
         whole = ask(messages=[{"role": "user", "content": QUESTION}]).choices[0].message.content
         chunks = list(ask(messages=[{"role": "user", "content": QUESTION}], stream=True))
         assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole

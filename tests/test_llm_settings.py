@@ -50,9 +50,10 @@ def test_the_key_may_stand_in_a_header_by_its_place_alone(tmp_path: Path) -> Non
 
 
 def test_no_librarys_own_retries_multiply_ours_unless_they_are_asked_for() -> None:
+    given: list[dict[str, Any]] = [{}, {"max_retries": 1}]
     made = [
         build_llm(Settings(llm="llama_index.llms.openai.OpenAI", llm_arguments={"api_key": KEY, **arguments}), {})
-        for arguments in ({}, {"max_retries": 1})
+        for arguments in given
     ]
     assert [llm.max_retries for llm in made] == [0, 1]  # type: ignore[union-attr]
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.datatypes import Phrasing, Turn
 from assistant.pipeline import Assistant
 from assistant.web.conversations import Exchange
-from assistant.web.render import reply_message
+from assistant.web.render import escape, reply_message
 
 from .llm_server import Reply, ScriptedServer, with_model
 
@@ -40,7 +40,7 @@ def test_the_model_is_asked_what_was_read_and_the_reader_is_told(server: Scripte
     server.script = lambda reply: reply.say(FULL)
     answer = assistant.ask(QUESTION, [EARLIER])
     assert (answer.question, answer.read_as) == (QUESTION, FULL)
-    assert FULL in reply_message(Exchange("0", QUESTION, answer), last=True, thumbs=False)
+    assert escape(FULL) in reply_message(Exchange("0", QUESTION, answer), last=True, thumbs=False)
     *_, end = assistant.phrase(QUESTION, answer, [EARLIER])
     assert isinstance(end, Phrasing)
     assert end.prompts == ("system 1", "phrase 1", "followup 1")

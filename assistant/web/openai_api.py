@@ -78,7 +78,8 @@ def create_router(assistant: Any, ask: Ask) -> APIRouter:
         if completion.stream:
             events = phrase(assistant, answer, turns) if phrases(assistant) else None
             return StreamingResponse(_chunks(answer, events, head), media_type="text/event-stream")
-        whole, words = answer.to_json(), {}
+        whole = answer.to_json()
+        words: dict[str, Any] = {}
         if phrases(assistant):
             words = await while_connected(asyncio.ensure_future(phrased(assistant, answer, turns)), request)
             whole["phrased"] = words
@@ -135,18 +136,17 @@ async def _chunks(
     yield chunk({"role": "assistant", "content": ""}, None)
     whole, rest = answer.to_json(), reply(answer)
     if phrasing is not None:
-        statements: list[Statement] = []
+        events: list[Statement | Phrasing] = []
         end, parting = NOT_PHRASED, ""
         async with aclosing(phrasing):  # also where the client goes away: the model need not write on
             async for event in phrasing:
+                events.append(event)
                 if isinstance(event, Phrasing):
                     end = event
-                    continue
-                statements.append(event)
-                if event.sure:
+                elif event.sure:
                     yield chunk({"content": f"{parting}{event.marked}"}, None)
                     parting = " "
-        whole["phrased"] = phrased_to_json(statements, end)
+        whole["phrased"] = phrased_to_json(events)
         below = (
             (end.note, _sources(answer)) if end.text else (reply(answer, "", end.note),)
         )  # what no longer counts cannot be unsaid

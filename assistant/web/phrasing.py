@@ -7,7 +7,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from ..datatypes import NOT_PHRASED, Answer, Phrasing, Statement, Turn, phrased_to_json
+from ..datatypes import Answer, Phrasing, Statement, Turn, phrased_to_json
 
 
 def phrases(assistant: Any) -> bool:
@@ -63,12 +63,5 @@ class _Events:
 
 async def phrased(assistant: Any, answer: Answer, turns: Sequence[Turn]) -> dict[str, Any]:
     """The whole phrasing as JSON: that of the Phrasing, with its statements."""
-    statements: list[Statement] = []
-    end = NOT_PHRASED
     async with aclosing(phrase(assistant, answer, turns)) as events:
-        async for event in events:
-            if isinstance(event, Statement):
-                statements.append(event)
-            else:
-                end = event
-    return phrased_to_json(statements, end)
+        return phrased_to_json([event async for event in events])
