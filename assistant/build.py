@@ -1,5 +1,6 @@
 """Settings -> Assistant: the only place that picks implementations."""
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from .pipeline import Assistant
 from .reader import load_reader
 from .settings import Settings
 
+_log = logging.getLogger(__name__)
+
 
 def build_assistant(settings: Settings) -> Assistant:
     """An assistant over the index of the settings. Raises StoreMissingError where there is none yet, StoreMismatchError.
@@ -29,6 +32,8 @@ def build_assistant(settings: Settings) -> Assistant:
     assistant = Assistant(store, Searcher(store, vectors, encoder), encoder, load_reader(encoder), settings)
     if llm is not None:
         assistant.phraser = Phraser(llm, prompts, encoder, settings)
+        versions = ", ".join(prompt.version for prompt in prompts.values())
+        _log.info("Answers are put into words by %s; prompts: %s", llm.metadata.model_name, versions)
     return assistant
 
 

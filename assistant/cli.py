@@ -18,7 +18,7 @@ from index.sync import Report, check_documents
 
 from . import printing
 from .credentials import load_credentials
-from .datatypes import Turn
+from .datatypes import Turn, phrased_to_json
 from .errors import EvaluationSetError, EvaluationUsageError, SettingsError
 from .evaluation.options import CONVERT as _CONVERT
 from .evaluation.options import DESCRIPTION as _EVALUATE
@@ -214,8 +214,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         printed = answer.to_json()
         if phrase:
-            *statements, end = assistant.phrase(options.question, answer, history)
-            printed["phrased"] = {**end.to_json(), "statements": [statement.to_json() for statement in statements]}
+            printed["phrased"] = phrased_to_json(assistant.phrase(options.question, answer, history))
         print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
         if options.explain:

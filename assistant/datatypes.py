@@ -1,5 +1,6 @@
 """The records from question to answer. Offsets are half-open ranges of characters of a document's text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,7 +104,8 @@ class Answer:
 
     Where `answered` is False, `items` and `citations` are empty and `closest` shows the nearest passages, which are no
     answer. `text` is the whole answer as plain text with its [n] marks. Where `disagreement` is True, the items are what
-    different sources give for one thing. `seconds` is the time from question to answer.
+    different sources give for one thing. `seconds` is the time from question to answer. `read_as` is the question in full,
+    where it leans on earlier ones and a language model's way to put it found the answer; else empty.
     """
 
     question: str
@@ -114,11 +116,13 @@ class Answer:
     disagreement: bool
     closest: tuple[Citation, ...]
     seconds: float
+    read_as: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The answer as `quoth ask --json` and the API print it."""
         return {
             "question": self.question,
+            "read_as": self.read_as,
             "answered": self.answered,
             "text": self.text,
             "items": [
@@ -150,6 +154,11 @@ class Statement:
     sure: bool
     reason: str = ""
 
+    @property
+    def marked(self) -> str:
+        """The text with its [n] marks."""
+        return f"{self.text} {''.join(f'[{number}]' for number in self.citations)}".rstrip()
+
     def to_json(self) -> dict[str, Any]:
         """The statement as `quoth ask --json` and the API print it."""
         return {"text": self.text, "citations": list(self.citations), "sure": self.sure, "reason": self.reason}
@@ -163,6 +172,7 @@ class Phrasing:
     came before count for nothing: the model may have found in the end that the quotes don't tell. `note` says in the question's
     language what went wrong, empty where all went well. `sure` and `struck` count the statements that their sources hold and do
     not hold. `prompt_tokens` and `tokens` are what was sent and written: where `counted`, by the server's count, else estimated.
+    `prompts` are the versions of the prompts that the model was given, also that by which the question was put in full.
     """
 
     text: str
@@ -173,8 +183,27 @@ class Phrasing:
     tokens: int
     seconds: float
     counted: bool = False
+    prompts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The end as `quoth ask --json` and the API print it."""
         fields = ("text", "note", "sure", "struck", "prompt_tokens", "tokens", "counted")
-        return {**{field: getattr(self, field) for field in fields}, "seconds": round(self.seconds, 4)}
+        given = {field: getattr(self, field) for field in fields}
+        return {**given, "prompts": list(self.prompts), "seconds": round(self.seconds, 4)}
+
+
+NOT_PHRASED = Phrasing("", "", 0, 0, 0, 0, 0.0)
+"""Of an answer that is not put into words."""
+
+
+def phrased_to_json(events: Iterable[Statement | Phrasing]) -> dict[str, Any]:
+    """A whole phrasing as `quoth ask --json` and the API print it. Where nothing stands in the end, no statement is sure."""
+    statements: list[Statement] = []
+    end = NOT_PHRASED
+    for event in events:
+        if isinstance(event, Statement):
+            statements.append(event)
+        else:
+            end = event
+    standing = statements if end.text else [replace(one, sure=False, reason=one.reason or end.note) for one in statements]
+    return {**end.to_json(), "statements": [statement.to_json() for statement in standing]}

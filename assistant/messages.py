@@ -201,6 +201,15 @@ _MESSAGES |= {
         "pt": "Nas palavras de um modelo de linguagem, comparadas com as citações:",
         "ha": "Da kalmomin samfurin harshe, an kwatanta su da wuraren da aka ɗauko:",
     },
+    "read_as": {
+        "en": "Read as:",
+        "ar": "فُهم السؤال هكذا:",
+        "fr": "Compris ainsi :",
+        "es": "Entendido así:",
+        "de": "Verstanden als:",
+        "pt": "Entendido assim:",
+        "ha": "An fahimci tambayar haka:",
+    },
     "struck_uncited": {
         "en": "It cites nothing.",
         "ar": "لا تستند إلى أي مصدر.",

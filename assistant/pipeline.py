@@ -80,24 +80,25 @@ class Assistant:
         self.reader = reader
         self.settings = settings
 
-    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn | str] = (), cancelled: threading.Event | None = None) -> Answer:
         """The answer in exact quotes, or a plain refusal with the closest passages. Raises QuestionError, StoreError.
 
-        `history` holds the earlier turns of the conversation, or just their questions, the oldest first.
+        `history` holds the earlier turns of the conversation, or just their questions, the oldest first. Setting `cancelled` ends
+        what a language model may be writing to put the question in full.
         """
-        return self.work(question, history).answer
+        return self.work(question, history, cancelled).answer
 
-    def work(self, question: str, history: Sequence[Turn | str] = ()) -> Work:
+    def work(self, question: str, history: Sequence[Turn | str] = (), cancelled: threading.Event | None = None) -> Work:
         """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
         watch = _Stopwatch()
         question = _checked(question)
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
         joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        rewritten = self._rewritten(question, turns) if joined.earlier else None
+        rewritten = self._rewritten(question, turns, cancelled) if joined.earlier else None
         if rewritten:
             work = self._work(question, replace(joined, text=rewritten, questions=rewritten), turns, watch)
             if work.answer.answered:
-                return work
+                return replace(work, answer=replace(work.answer, read_as=rewritten))
         return self._work(question, joined, turns, watch)
 
     def _work(self, question: str, standalone: StandAlone, turns: Sequence[Turn], watch: _Stopwatch) -> Work:
@@ -151,9 +152,11 @@ class Assistant:
         if self.phraser is None:
             yield Phrasing("", "", 0, 0, 0, 0, 0.0)
             return
+        # What earlier turns were answered with is text of documents: it has no place beside the question.
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        standalone = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        yield from self.phraser.phrase(question, standalone.text, answer, self.store.document, cancelled or threading.Event())
+        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        standalone = answer.read_as or joined.questions
+        yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
 
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""
@@ -169,9 +172,9 @@ class Assistant:
 
         return make_query_engine(self)
 
-    def _rewritten(self, question: str, turns: Sequence[Turn]) -> str | None:
+    def _rewritten(self, question: str, turns: Sequence[Turn], cancelled: threading.Event | None) -> str | None:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
-        return self.phraser.rewrite(question, turns, self.reader.leans) if self.phraser else None
+        return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
 
     def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
         """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""

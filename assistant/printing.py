@@ -18,6 +18,8 @@ CURVE_POINTS = 12
 
 def print_answer(answer: Answer, console: Console) -> None:
     """The answer with its sources below, or the refusal with the closest passages."""
+    if answer.read_as:
+        console.print(Text(f"{message('read_as', answer.question)} {answer.read_as}\n", style="dim"))
     console.print(Text(answer.text, style="bold" if answer.answered else ""))
     if answer.answered:
         console.print()
@@ -42,12 +44,10 @@ def print_phrasing(events: Iterable[Statement | Phrasing], question: str, consol
         if is_first:
             console.print(Text(f"\n{message('phrasing_title', question)}", style="dim"))
             is_first = False
-        marks = "".join(f"[{number}]" for number in event.citations)
         if event.sure:
-            console.print(Text(f"{event.text} {marks}"))
+            console.print(Text(event.marked))
         else:
-            struck = Text(f"{event.text} {marks}".rstrip(), style="strike dim")
-            console.print(struck, Text(f" ✗ {event.reason}", style="red"))
+            console.print(Text(event.marked, style="strike dim"), Text(f" ✗ {event.reason}", style="red"))
 
 
 def _print_closest(citations: Sequence[Citation], console: Console) -> None:

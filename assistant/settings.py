@@ -178,7 +178,10 @@ _FORMS = {
     "llm_strike": (r"show|leave out", 'write "show" or "leave out".'),
 }
 """Settings whose texts have a form, if they are set, and the remedy where it is another."""
-_SECRET = re.compile(r"(?:^|_)(?:key|token|secret|password|authorization)$", re.IGNORECASE)
+_SECRET = re.compile(r"(?:^|[_-])(?:api)?(?:key|token|secret|password|authorization|cookie)$", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"\s*(?:(?:bearer|basic|token|apikey)\s+\S{8,}|(?:sk|pk|hf|gsk|ghp)[-_]\w+)\s*\Z", re.IGNORECASE)
+KEY_PLACE = "{key}"
+"""Stands in `llm_arguments` for the key of `llm_key_variable`."""
 _YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
@@ -203,9 +206,24 @@ def _arguments(value: object) -> dict[str, Any]:
             raise ValueError('write a table, or JSON such as {"model": "llama3.2"}.') from None
     if not isinstance(value, dict) or not all(isinstance(name, str) and name.isidentifier() for name in value):
         raise TypeError('write a table of arguments, such as {model = "llama3.2"}.')
-    if secret := next((name for name in value if _SECRET.search(name)), None):
-        raise ValueError(f"{secret} must not stand in the settings: name the variable that holds it in llm_key_variable.")
+    if secret := _find_secret(value):
+        raise ValueError(
+            f"{secret} must not stand in the settings: name the environment variable that holds it in llm_key_variable. It goes "
+            f'along as api_key; write "{KEY_PLACE}" where it must stand elsewhere, such as in a header.'
+        )
     return dict(value)
+
+
+def _find_secret(value: object, name: str = "", *, in_headers: bool = False) -> str:
+    """The name of an argument, or of a part of one, that looks like a secret; "" where none does."""
+    if isinstance(value, dict):
+        inside = in_headers or name.lower().endswith("headers")
+        return next(filter(None, (_find_secret(part, str(key), in_headers=inside) for key, part in value.items())), "")
+    if isinstance(value, list):
+        return next(filter(None, (_find_secret(part, name, in_headers=in_headers) for part in value)), "")
+    if not isinstance(value, str) or KEY_PLACE in value:
+        return ""
+    return name if _SECRET.search(name) or (in_headers and _SECRET_VALUE.match(value)) else ""
 
 
 def _proxies(value: object) -> tuple[str, ...]:

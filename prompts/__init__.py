@@ -1,7 +1,7 @@
 """What a language model is told: text files with named placeholders, one a task.
 
 `{name}` stands for what is put in, `{{` and `}}` for braces. Lines at the top that begin with `#` are for whoever edits the file
-and are not sent; the first says the prompt's version.
+and are not sent; the first says the prompt's version, up to a colon.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class PromptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A text with placeholders, and the version that its file gives."""
+    """A text with placeholders, and the version that its file gives, such as "system 1"."""
 
     text: str
     version: str
@@ -64,7 +64,8 @@ def _read(path: Path, wanted: frozenset[str]) -> Prompt:
         comments += 1
     text = "\n".join(lines[comments:]).strip()
     _check_placeholders(text, wanted, path)
-    return Prompt(text, lines[0].lstrip("# ").strip() if comments else "")
+    version = lines[0].lstrip("# ").partition(":")[0].strip() if comments else ""
+    return Prompt(text, version or f"{path.stem} without a version")
 
 
 def _check_placeholders(text: str, wanted: frozenset[str], path: Path) -> None:

@@ -69,8 +69,8 @@ EVIL = cited(1, HOSTILE_QUOTE, HOSTILE, '<img src=x onerror="window.hacked = 1">
 class ScriptedAssistant:
     """Answers by words in the question."""
 
-    def work(self, question: str, history: Sequence[Turn] = ()) -> SimpleNamespace:
-        return SimpleNamespace(answer=self.ask(question, history), seconds={"search": 0.01, "reading": 0.3})
+    def work(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> SimpleNamespace:
+        return SimpleNamespace(answer=self.ask(question, history, cancelled), seconds={"search": 0.01, "reading": 0.3})
 
     def documents(self) -> list[DocumentInfo]:
         return []
@@ -82,7 +82,7 @@ class ScriptedAssistant:
                 return Document(name, citation.title, citation.language, citation.date, text, "")
         return None
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> Answer:
         if "too long" in question:
             raise QuestionError("The question is <b>too</b> long. Ask for one thing at a time.")
         if "broken" in question:
@@ -129,11 +129,11 @@ class WordyAssistant(ScriptedAssistant):
         else:
             yield Phrasing("", "", 0, 0, 0, 0, 0.0)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> Answer:
         self.asked.append(question)
         if "slow" in question:
             self.go_on.wait(30)
-        return super().ask(question, history)
+        return super().ask(question, history, cancelled)
 
 
 def _answer(question: str, *citations: Citation, closest: tuple[Citation, ...] = ()) -> Answer:

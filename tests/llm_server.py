@@ -55,6 +55,8 @@ class ScriptedServer:
         self.headers: list[dict[str, str]] = []
         self.gone = threading.Event()
         """Set when a client has closed its connection before everything was said."""
+        self.begun = threading.Event()
+        """For scripts to set when they have said what they say first."""
         self.release = threading.Event()
         """What `wait()` waits for: set it to let the server go on."""
         self.script: Callable[[Reply], None] = lambda reply: reply.say("")
@@ -65,6 +67,7 @@ class ScriptedServer:
         self.requests.clear()
         self.headers.clear()
         self.gone.clear()
+        self.begun.clear()
         self.release.clear()
 
     def prompt(self, number: int = -1) -> str:

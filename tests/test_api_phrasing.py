@@ -4,7 +4,10 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,6 +24,7 @@ from .browser import ScriptedAssistant, serving
 from .llm_server import MODEL, Reply, ScriptedServer, with_model
 
 QUESTION = "How long is the border?"
+BORDER = "How long is the border between Niger and Nigeria?"
 END = Phrasing("It is 1,500 km long. [1]", "", 1, 1, 100, 20, 0.5)
 STATEMENTS = [
     Statement("It is 1,500 km long.", (1,), sure=True),
@@ -96,6 +100,40 @@ def test_a_client_that_goes_away_ends_the_phrasing() -> None:
         assert assistant.cancelled.wait(20)
 
 
+def test_a_chat_front_end_gets_each_sure_sentence_as_it_comes() -> None:
+    assistant = PhrasingAssistant()
+    with serving(create_app(assistant)) as url, OpenAI(base_url=f"{url}/api/v1", api_key="none") as openai:
+        ask: Any = partial(openai.chat.completions.create, model="quoth")
+        whole = ask(messages=[{"role": "user", "content": QUESTION}]).choices[0].message.content
+        chunks = list(ask(messages=[{"role": "user", "content": QUESTION}], stream=True))
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole
+        assert (chunks[-1].model_extra or {})["quoth"]["phrased"]["statements"] == [one.to_json() for one in STATEMENTS]
+        stream = ask(messages=[{"role": "user", "content": "How long is it, slowly?"}], stream=True)
+        assert next(text for chunk in stream if (text := chunk.choices[0].delta.content)) == STATEMENTS[0].marked
+        stream.close()
+        assert assistant.cancelled.wait(20)
+
+
+def test_a_model_that_declines_in_the_end_leaves_the_quotes_and_a_note(
+    server: ScriptedServer, example_assistant: Assistant
+) -> None:
+    server.script = lambda reply: reply.say("The border between Niger and Nigeria is 1,500 km long [1]. But no: NOT_IN_EVIDENCE")
+    asked: Any = {"messages": [{"role": "user", "content": BORDER}]}
+    app = create_app(with_model(example_assistant, server.url))
+    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+        phrased = client.post("/api/ask", json={"question": BORDER, "phrase": True}).json()["phrased"]
+        assert (phrased["text"], [one["sure"] for one in phrased["statements"]]) == ("", [False])
+        assert "finds no answer" in phrased["statements"][0]["reason"]
+        reply = client.post("/api/v1/chat/completions", json=asked).json()
+        said = reply["choices"][0]["message"]["content"]
+        assert "1,500 km long" not in said.partition("\n\n")[0]
+        assert "finds no answer in these quotes" in said
+        streamed = client.post("/api/v1/chat/completions", json={**asked, "stream": True}).text
+    chunks = [json.loads(line.removeprefix("data: ")) for line in streamed.split("\n\n") if line.startswith("data: {")]
+    assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks).endswith(said)
+    assert [one["sure"] for one in chunks[-1]["quoth"]["phrased"]["statements"]] == [False]
+
+
 def test_a_chat_front_end_gets_what_is_sure_and_the_sources() -> None:
     with serving(create_app(PhrasingAssistant())) as url:
         openai = OpenAI(base_url=f"{url}/api/v1", api_key="none")
@@ -116,18 +154,52 @@ def test_where_nothing_is_sure_a_chat_front_end_gets_the_quotes() -> None:
     with TestClient(create_app(Unsure()), base_url="http://127.0.0.1:7860") as client:
         body = {"messages": [{"role": "user", "content": QUESTION}]}
         reply = client.post("/api/v1/chat/completions", json=body).json()
-    assert reply["choices"][0]["message"]["content"].startswith("the whole frontier, 1,500 km")
+    content = reply["choices"][0]["message"]["content"]
+    assert content.startswith("the whole frontier, 1,500 km")
+    assert "The language model could not." in content
+
+
+def stall(reply: Reply) -> None:
+    reply.say("The border between Niger and Nigeria is 1,500 km long [1]. And ", end=False)
+    reply.server.begun.set()
+    reply.wait_until_gone()
+
+
+FOLLOW_UP = "And the documents with Russia?"
+EARLIER = "When did Niger and Nigeria sign their joint communiqué?"
+MESSAGES = [{"role": "user", "content": BORDER}]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("ask", {"question": BORDER, "phrase": True}),
+        ("ask", {"question": FOLLOW_UP, "history": [EARLIER]}),  # while the question is written in full
+        ("v1/chat/completions", {"messages": MESSAGES}),
+        ("v1/chat/completions", {"messages": MESSAGES, "stream": True}),
+    ],
+)
+def test_a_client_that_goes_away_reaches_the_server_of_the_model(
+    path: str, body: dict[str, Any], server: ScriptedServer, example_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.phrasing.rewrite.SECONDS", 60.0)
+    server.forget()
+    server.script = stall
+    with serving(create_app(with_model(example_assistant, server.url, llm_timeout=60.0))) as url:
+        address = urlsplit(url)
+        connection = HTTPConnection(f"{address.hostname}:{address.port}")
+        connection.request("POST", f"/api/{path}", json.dumps(body), {"Content-Type": "application/json"})
+        assert server.begun.wait(300)
+        assert not server.gone.is_set()
+        connection.close()
+        assert server.gone.wait(60)
 
 
 def test_the_whole_way_from_the_page_of_a_client_to_the_server_of_the_model(
     server: ScriptedServer, example_assistant: Assistant
 ) -> None:
-    def stall(reply: Reply) -> None:
-        reply.say("The border between Niger and Nigeria is 1,500 km long [1]. And ", end=False)
-        reply.wait_until_gone()
-
     server.script = stall
-    body = {"question": "How long is the border between Niger and Nigeria?"}
+    body = {"question": BORDER}
     with serving(create_app(with_model(example_assistant, server.url))) as url:
         with httpx.stream("POST", f"{url}/api/ask", json=body, headers={"Accept": "text/event-stream"}, timeout=60) as response:
             lines = response.iter_lines()

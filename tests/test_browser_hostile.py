@@ -1,5 +1,6 @@
 """Documents that would like to be more than text, in a real browser: they render as what they are, load nothing, run nothing."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class OneDocument(ScriptedAssistant):
     def document(self, name: str) -> Document | None:
         return self._document if name == self._document.name else None
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> Answer:
         quote = self._citation.quote
         return Answer(question, True, quote, (Item(quote, 0.9, (1,)),), (self._citation,), False, (), 0.1)
 

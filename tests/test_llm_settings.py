@@ -37,6 +37,27 @@ def test_any_other_llm_is_named_by_its_import_path() -> None:
     assert (type(llm).__name__, llm.max_tokens) == ("MockLLM", 7)  # type: ignore[attr-defined]
 
 
+def test_the_key_may_stand_in_a_header_by_its_place_alone(tmp_path: Path) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_text(
+        'llm_url = "http://127.0.0.1:8080/v1"\nllm_model = "m"\nllm_key_variable = "MY_KEY"\n'
+        'llm_arguments = {default_headers = {X-Api-Key = "{key}", X-Title = "Quoth"}, max_tokens = 7}\n'
+    )
+    llm = build_llm(load_settings(file, {}), {"MY_KEY": KEY})
+    assert llm.default_headers == {"X-Api-Key": KEY, "X-Title": "Quoth"}  # type: ignore[union-attr]
+    with pytest.raises(SettingsError, match="llm_key_variable"):
+        build_llm(Settings(**SERVER, llm_arguments={"default_headers": {"X-Api-Key": "{key}"}}), {})  # type: ignore[arg-type]
+
+
+def test_no_librarys_own_retries_multiply_ours_unless_they_are_asked_for() -> None:
+    given: list[dict[str, Any]] = [{}, {"max_retries": 1}]
+    made = [
+        build_llm(Settings(llm="llama_index.llms.openai.OpenAI", llm_arguments={"api_key": KEY, **arguments}), {})
+        for arguments in given
+    ]
+    assert [llm.max_retries for llm in made] == [0, 1]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -50,6 +71,11 @@ def test_any_other_llm_is_named_by_its_import_path() -> None:
         ({"llm_timeout": float("nan")}, "between 0.1"),
         ({"llm_arguments": "model=x"}, "write a table, or JSON"),
         ({"llm_arguments": {"api_key": KEY}}, "must not stand in the settings"),
+        ({"llm_arguments": {"default_headers": {"Authorization": f"Bearer {KEY}"}}}, "Authorization .*llm_key_variable"),
+        ({"llm_arguments": {"default_headers": {"X-Api-Key": KEY}}}, "X-Api-Key .*environment variable"),
+        ({"llm_arguments": {"default_headers": {"X-Auth": f"bearer {KEY}"}}}, "X-Auth must not stand"),
+        ({"llm_arguments": {"additional_kwargs": {"extra": [{"apiKey": KEY}]}}}, "apiKey must not stand"),
+        ({"llm_arguments": f'{{"options": {{"password": "{KEY}"}}}}'}, "password must not stand"),
         ({"llm_arguments": {"not a name": 1}}, "write a table of arguments"),
     ],
 )

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,6 +48,7 @@ def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assista
         == "The border between Niger and Nigeria is 1,500 km long. [1] The border between Niger and Nigeria is 1,400 km long. [3]"
     )
     assert (end.note, end.sure, end.struck) == ("", 2, 0)
+    assert end.prompts == ("system 1", "phrase 1")
     assert end.prompt_tokens > 0
     assert end.tokens > 0
 
@@ -77,6 +79,32 @@ def test_a_server_that_does_not_know_how_to_count_is_asked_without(server: Scrip
         assert end is not None
         assert (end.sure, end.note, end.counted) == (1, "", False)
         assert len(server.requests) == requests
+
+
+def test_a_server_that_does_not_know_how_to_count_may_say_so_to_two_at_once(server: ScriptedServer, assistant: Assistant) -> None:
+    both = threading.Barrier(2)
+
+    def script(reply: Reply) -> None:
+        if "stream_options" in reply.request:
+            both.wait(20)
+            reply.fail(400, "unknown parameter: stream_options")
+        else:
+            reply.say(TRUTH)
+
+    server.script = script
+    ask(assistant, BORDER)
+    with ThreadPoolExecutor() as threads:
+        ends = [end for _, end in threads.map(lambda _: phrase(assistant, BORDER), range(2))]
+    assert [(end.sure, end.note) for end in ends if end] == [(1, ""), (1, "")]
+
+
+def test_a_text_is_asked_for_twice_at_most_whatever_goes_wrong(server: ScriptedServer, assistant: Assistant) -> None:
+    answers = [fails(429, retry_after="0.01"), fails(400, "This exceeds the context window")]
+    server.script = lambda reply: answers[len(server.requests) - 1](reply)  # noqa: PLW0108
+    _, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert "context is too small" in end.note
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(

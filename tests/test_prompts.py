@@ -14,7 +14,7 @@ def test_our_own_prompts_hold_what_they_must_and_have_versions() -> None:
     prompts = read_prompts()
     assert set(prompts) == set(PLACEHOLDERS)
     for name, prompt in prompts.items():
-        assert prompt.version.startswith(f"{name} 1")
+        assert prompt.version == f"{name} 1"
         filled = prompt.fill(**{placeholder: f"<{{{placeholder}}}>" for placeholder in PLACEHOLDERS[name]})
         assert all(f"<{{{placeholder}}}>" in filled for placeholder in PLACEHOLDERS[name])
         assert "#" not in filled[:1]

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.datatypes import Phrasing, Statement, Turn
 from assistant.phrasing.llm import build_llm
-from assistant.phrasing.stream import Cancelled, LlmFailure, Stream
+from assistant.phrasing.stream import Cancelled, LlmFailure, Patience, Stream
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
@@ -30,7 +30,7 @@ def stream(url: str, prompt: str, cancelled: threading.Event, seconds: float = 6
 
     llm = build_llm(Settings(llm_url=url, llm_model="any"), {})
     assert llm is not None
-    return Stream(llm, [ChatMessage(role="user", content=prompt)], seconds, cancelled)
+    return Stream(llm, [ChatMessage(role="user", content=prompt)], Patience(seconds), cancelled)
 
 
 def is_writing(url: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prompts import Prompt, PromptError, read_prompts
 
 from ..errors import SettingsError
-from ..settings import Settings
+from ..settings import KEY_PLACE, Settings
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -33,8 +33,8 @@ def build_llm(settings: Settings, environment: Mapping[str, str] | None = None) 
     if settings.llm_url and settings.llm:
         raise SettingsError("Both llm_url and llm are set. Leave out llm for an OpenAI-compatible server, llm_url for any other.")
     key = _key(settings, os.environ if environment is None else environment)
+    arguments = _with_key(settings.llm_arguments, key)
     if settings.llm:
-        arguments = dict(settings.llm_arguments)
         return _make(settings.llm, {**arguments, "api_key": key} if key else arguments)
     if not settings.llm_model:
         raise SettingsError("llm_url is set, but not llm_model. Name the model as the server does; GET .../models lists them.")
@@ -47,9 +47,8 @@ def build_llm(settings: Settings, environment: Mapping[str, str] | None = None) 
         "max_tokens": answer_tokens(settings.llm_context),
         "temperature": 0.0,
         "timeout": settings.llm_timeout,
-        "max_retries": 0,  # stream.py retries; here each attempt would be multiplied
     }
-    given = {"additional_kwargs": {}, **settings.llm_arguments}
+    given = {"additional_kwargs": {}, **arguments}
     if isinstance(given["additional_kwargs"], dict):
         given["additional_kwargs"] = {**COUNT, **given["additional_kwargs"]}
     return _make(_OWN_SERVER, {**own, **given})
@@ -74,6 +73,19 @@ def _key(settings: Settings, environment: Mapping[str, str]) -> str:
     return key
 
 
+def _with_key(value: Any, key: str) -> Any:
+    """The arguments with the key wherever they ask for it."""
+    if isinstance(value, dict):
+        return {name: _with_key(part, key) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_key(part, key) for part in value]
+    if not isinstance(value, str) or KEY_PLACE not in value:
+        return value
+    if not key:
+        raise SettingsError(f"llm_arguments asks for {KEY_PLACE}, but llm_key_variable names no variable that holds it. Set it.")
+    return value.replace(KEY_PLACE, key)
+
+
 def _make(path: str, arguments: Mapping[str, Any]) -> "LLM":
     from llama_index.core.llms import LLM
 
@@ -85,6 +97,8 @@ def _make(path: str, arguments: Mapping[str, Any]) -> "LLM":
         raise SettingsError(f"{module} is not installed ({error.name} is missing). Try: pip install '{package}'.") from error
     if not (isinstance(found, type) and issubclass(found, LLM)):
         raise SettingsError(f"llm = {path!r} names no LlamaIndex LLM class. Give one, such as llama_index.llms.ollama.Ollama.")
+    if "max_retries" in found.model_fields:  # stream.py retries; each attempt of ours would be multiplied
+        arguments = {"max_retries": 0, **arguments}
     try:
         return found(**arguments)
     except Exception as error:  # the library's own message may repeat what it was given, the key too

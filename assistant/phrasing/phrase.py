@@ -14,7 +14,7 @@ from index.encode import Encoder
 from index.loaders.language import detect_language
 from prompts import Prompt
 
-from ..datatypes import Answer, Citation, Phrasing, Statement, Turn
+from ..datatypes import NOT_PHRASED, Answer, Citation, Phrasing, Statement, Turn
 from ..messages import message
 from ..settings import Settings
 from .evidence import estimate_tokens, make_fence, tame, write_evidence
@@ -22,7 +22,7 @@ from .leash import Leash, Source
 from .llm import answer_tokens
 from .rewrite import Rewriter
 from .sentences import Said, SentenceReader
-from .stream import Cancelled, LlmFailure, Stream
+from .stream import Cancelled, LlmFailure, Patience, Stream
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -33,8 +33,6 @@ AROUND = 1500
 """Characters before and after a passage that may name the country or city that it is about."""
 AT_ONCE = 4
 """Answers phrased at a time. One more is told that the model is busy: its quotes are there all the same."""
-NOTHING = Phrasing("", "", 0, 0, 0, 0, 0.0)
-"""Of an answer that is not phrased."""
 ReadDocument = Callable[[str], Document | None]
 _log = logging.getLogger(__name__)
 
@@ -47,12 +45,17 @@ class Phraser:
         self._prompts = prompts
         self._settings = settings
         self._leash = Leash(encoder)
-        self._rewriter = Rewriter(llm, prompts["followup"], encoder)
+        self._rewriter = Rewriter(llm, prompts["followup"], encoder, settings.llm_context)
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
-    def rewrite(self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool]) -> str | None:
-        """A question that leans on earlier turns in full, by the model; None where it fails or what it writes does not hold."""
-        return self._rewriter.rewrite(question, turns, leans)
+    def rewrite(
+        self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool], cancelled: threading.Event | None = None
+    ) -> str | None:
+        """A question that leans on earlier turns in full, by the model; None where it fails or what it writes does not hold.
+
+        Setting `cancelled` ends the request at the server.
+        """
+        return self._rewriter.rewrite(question, turns, leans, cancelled or threading.Event())
 
     def phrase(
         self, question: str, standalone: str, answer: Answer, read_document: ReadDocument, cancelled: threading.Event
@@ -63,10 +66,10 @@ class Phraser:
         know better than the documents.
         """
         if not answer.answered:
-            yield NOTHING
+            yield NOT_PHRASED
             return
         if not self._free.acquire(blocking=False):
-            yield replace(NOTHING, note=message("phrasing_busy", question))
+            yield replace(NOT_PHRASED, note=message("phrasing_busy", question))
             return
         draft = _Draft(question, self._leash, show_struck=self._settings.llm_strike == "show")
         try:
@@ -78,26 +81,27 @@ class Phraser:
             return
         finally:
             self._free.release()
-        yield draft.end()
+        used = ("system", "phrase", "followup") if answer.read_as else ("system", "phrase")
+        yield replace(draft.end(), prompts=tuple(self._prompts[name].version for name in used))
 
     def _write(
         self, draft: "_Draft", standalone: str, answer: Answer, read_document: ReadDocument, cancelled: threading.Event
     ) -> Iterator[Statement]:
         """Asks the model, a second time with half the evidence where its server says that this was too much."""
-        budget = self._budget(standalone)
-        for tokens, is_last in ((budget, False), (budget // 2, True)):
+        tokens = self._budget(standalone)
+        patience = Patience(self._settings.llm_timeout)
+        while True:
             evidence, kept = write_evidence(answer.citations, tokens)
             if not kept:
                 raise LlmFailure("context")
             draft.sources = {citation.number: source_of(citation, read_document) for citation in kept}
-            draft.stream = Stream(
-                self._llm, self._messages(draft.question, standalone, evidence), self._settings.llm_timeout, cancelled
-            )
+            draft.stream = Stream(self._llm, self._messages(draft.question, standalone, evidence), patience, cancelled)
             try:
                 yield from draft.statements()
             except LlmFailure as failure:
-                if failure.code != "context" or is_last:
+                if failure.code != "context" or not patience.attempts:
                     raise
+                tokens //= 2
             else:
                 return
 
@@ -160,8 +164,9 @@ class _Draft:
             language = detect_language(sentence.text, self._language)
             fault = self._leash.fault(sentence, language, self.sources, self.question)
             if not fault:
-                self._sure.append(sentence.text + " " + "".join(f"[{number}]" for number in sentence.numbers))
-                yield Statement(sentence.text, sentence.numbers, sure=True)
+                statement = Statement(sentence.text, sentence.numbers, sure=True)
+                self._sure.append(statement.marked)
+                yield statement
                 continue
             self._struck += 1
             if self._show_struck:

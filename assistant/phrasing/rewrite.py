@@ -13,9 +13,10 @@ from prompts import Prompt
 from ..datatypes import Turn
 from ..followup import TURNS
 from ..values import compare, read_values
-from .evidence import make_fence, tame
+from .evidence import estimate_tokens, make_fence, tame
+from .llm import answer_tokens
 from .names import Known, strange_name
-from .stream import Cancelled, LlmFailure, Stream
+from .stream import Cancelled, LlmFailure, Patience, Stream
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -29,40 +30,52 @@ CLOSE = 0.86
 """Least cosine of the question in full and the earlier turns with the question behind them."""
 _ANSWERS = 5
 """Of an earlier turn that go along."""
+LONGEST_ANSWER = 200
+"""Characters of an earlier answer that go along."""
 
 
 class Rewriter:
     """Writes questions in full."""
 
-    def __init__(self, llm: "LLM", prompt: Prompt, encoder: Encoder) -> None:
-        self._llm, self._prompt, self._encoder = llm, prompt, encoder
+    def __init__(self, llm: "LLM", prompt: Prompt, encoder: Encoder, context: int) -> None:
+        """`context` is the model's, in tokens."""
+        self._llm, self._prompt, self._encoder, self._context = llm, prompt, encoder, context
         self._not_before = 0.0
 
-    def rewrite(self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool]) -> str | None:
-        """The question in full; None where the model fails, takes too long, or writes what the turns do not hold."""
+    def rewrite(
+        self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool], cancelled: threading.Event
+    ) -> str | None:
+        """The question in full; None where the model fails, is too slow, is cancelled, or writes what the turns do not hold."""
         from llama_index.core.llms import ChatMessage, MessageRole
 
         if time.monotonic() < self._not_before:
             return None
-        told = "\n".join(tame(f"{turn.question} {'; '.join(turn.answers[:_ANSWERS])}") for turn in turns[-TURNS:])
-        content = self._prompt.fill(turns=told, question=tame(question), fence=make_fence())
-        stop = threading.Event()
-        timer = threading.Timer(SECONDS, stop.set)
-        timer.daemon = True
-        timer.start()
+        turns = self._fitting([_shortened(turn) for turn in turns[-TURNS:]], question)
+        if not turns:
+            return None
+        content = self._prompt.fill(turns="\n".join(map(_told, turns)), question=tame(question), fence=make_fence())
+        messages = [ChatMessage(role=MessageRole.USER, content=content)]
         written = ""
         try:
-            for piece in Stream(self._llm, [ChatMessage(role=MessageRole.USER, content=content)], SECONDS, stop):
+            for piece in Stream(self._llm, messages, Patience(SECONDS, whole=SECONDS), cancelled):
                 written += piece
                 if len(written) > LONGEST or "\n" in written.strip():
                     break
-        except (LlmFailure, Cancelled):
+        except LlmFailure:
             self._not_before = time.monotonic() + PAUSE
             return None
-        finally:
-            timer.cancel()
+        except Cancelled:
+            return None
         text = " ".join((written.strip().splitlines() or [""])[0].strip(" \"'“”«»").split())
-        return text if self.holds(text, question, turns[-TURNS:]) and not leans(text) else None
+        return text if self.holds(text, question, turns) and not leans(text) else None
+
+    def _fitting(self, turns: Sequence[Turn], question: str) -> Sequence[Turn]:
+        """The last of the turns, as many as the model's context has room for."""
+        room = self._context - answer_tokens(self._context) - estimate_tokens(self._prompt.text + tame(question)) - 64
+        for first in range(len(turns)):
+            if estimate_tokens("\n".join(map(_told, turns[first:]))) <= room:
+                return turns[first:]
+        return ()
 
     def holds(self, text: str, question: str, turns: Sequence[Turn]) -> bool:
         """Whether a question in full names all that the question does, and nothing strange to it and the turns."""
@@ -81,6 +94,14 @@ class Rewriter:
                 return False
         vectors = self._encoder.encode_questions([text, f"{turns[-1].question} {question}" if turns else question])
         return float(vectors[0] @ vectors[1]) >= CLOSE
+
+
+def _shortened(turn: Turn) -> Turn:
+    return Turn(turn.question, tuple(answer[:LONGEST_ANSWER] for answer in turn.answers[:_ANSWERS]))
+
+
+def _told(turn: Turn) -> str:
+    return tame(f"{turn.question} {'; '.join(turn.answers)}")
 
 
 def _strange_value(text: str, told: str, language: str) -> bool:

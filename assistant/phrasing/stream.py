@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 ATTEMPTS = 2
-"""Requests for one text, at most; a second one only before the first word, and only where it may help."""
+"""Requests for one text, at most, whatever the second is for: only before the first word, and only where it may help."""
 LONGEST_WAIT = 3.0
 """Seconds between two attempts. A server that asks for more is not asked again."""
 MOST_CHARACTERS = 8000
@@ -44,40 +44,60 @@ class Cancelled(Exception):  # noqa: N818
     """Nobody wants the words any more."""
 
 
-class Stream:
-    """The words of one request."""
+class Patience:
+    """How long and how often a server is asked for one text: `seconds` for each word, `whole` seconds and ATTEMPTS for all."""
 
-    def __init__(self, llm: "LLM", messages: Sequence["ChatMessage"], seconds: float, cancelled: threading.Event) -> None:
-        self._llm, self._messages, self._seconds, self._cancelled = llm, list(messages), seconds, cancelled
+    def __init__(self, seconds: float, whole: float | None = None) -> None:
+        self.seconds = seconds
+        self.until = time.monotonic() + (4 * seconds if whole is None else whole)
+        self.attempts = ATTEMPTS
+
+    def deadline(self) -> float:
+        """When the next word must be there."""
+        return min(self.until, time.monotonic() + self.seconds)
+
+
+class Stream:
+    """The words of one text. Several streams may share one patience, which then is that for all."""
+
+    def __init__(self, llm: "LLM", messages: Sequence["ChatMessage"], patience: Patience, cancelled: threading.Event) -> None:
+        self._llm, self._messages, self._patience, self._cancelled = llm, list(messages), patience, cancelled
         self._prompt_tokens = self._tokens = 0
         self._written = ""
-        self._open = False
+        self._open = self._asks_for_counts = False
 
     def __iter__(self) -> Iterator[str]:
-        """Pieces of text. Waits at most `seconds` for each, and four times as long for all. Raises LlmFailure, Cancelled."""
-        until = time.monotonic() + 4 * self._seconds
-        for attempt in range(1, ATTEMPTS + 1):
+        """Pieces of text, as long as the patience lasts. Raises LlmFailure, Cancelled."""
+        while True:
             begun = False
+            self._patience.attempts -= 1
             try:
-                for piece in self._attempt(until):
+                for piece in self._attempt():
                     begun = True
                     self._written += piece
                     yield piece
                 return
             except LlmFailure as failure:
-                wait = failure.wait or 0.5
-                if failure.for_counting and attempt < ATTEMPTS and _ask_no_counts(self._llm):
-                    continue
-                if begun or attempt == ATTEMPTS or failure.code not in _RETRIED or wait > LONGEST_WAIT:
+                if begun or not self._patience.attempts:
                     raise
-                if self._cancelled.wait(wait):
-                    raise Cancelled from None
+                if failure.for_counting and self._asks_for_counts:
+                    _ask_no_counts(self._llm)
+                else:
+                    self._wait(failure)
 
-    def _attempt(self, until: float) -> Iterator[str]:
+    def _wait(self, failure: LlmFailure) -> None:
+        """Waits as long as the server asks for; raises the failure where another request would not help, or come too late."""
+        wait = failure.wait or 0.5
+        if failure.code not in _RETRIED or wait > LONGEST_WAIT or time.monotonic() + wait > self._patience.until:
+            raise failure
+        if self._cancelled.wait(wait):
+            raise Cancelled from None
+
+    def _attempt(self) -> Iterator[str]:
         pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
         request: Future[None] = asyncio.run_coroutine_threadsafe(self._request(pieces), _loop())
         try:
-            while (piece := self._next(pieces, min(until, time.monotonic() + self._seconds))) is not None:
+            while (piece := self._next(pieces, self._patience.deadline())) is not None:
                 yield piece
         finally:
             request.cancel()
@@ -86,11 +106,11 @@ class Stream:
         while True:
             if self._cancelled.is_set():
                 raise Cancelled
+            if time.monotonic() > deadline:
+                raise LlmFailure("slow")
             try:
                 piece = pieces.get(timeout=_POLL)
             except queue.Empty:
-                if time.monotonic() > deadline:
-                    raise LlmFailure("slow") from None
                 continue
             if isinstance(piece, LlmFailure):
                 raise piece
@@ -100,6 +120,7 @@ class Stream:
 
     async def _request(self, pieces: "queue.SimpleQueue[str | Exception | None]") -> None:
         written = 0
+        self._asks_for_counts = "stream_options" in _options(self._llm)
         try:
             async for response in await self._llm.astream_chat(self._messages):
                 piece = response.delta or ""
@@ -142,10 +163,15 @@ class Stream:
         return self._tokens or estimate_tokens(self._written)
 
 
-def _ask_no_counts(llm: "LLM") -> bool:
-    """Leaves out of all further requests what some servers do not know and refuse; False where it is not in them."""
-    asked: Any = getattr(llm, "additional_kwargs", None)
-    return isinstance(asked, dict) and asked.pop("stream_options", None) is not None
+def _options(llm: "LLM") -> dict[str, Any]:
+    """What goes along with each request, as far as the class lets it be known."""
+    given: Any = getattr(llm, "additional_kwargs", None)
+    return given if isinstance(given, dict) else {}
+
+
+def _ask_no_counts(llm: "LLM") -> None:
+    """Leaves out of all further requests what some servers do not know and refuse; another request may have done so already."""
+    _options(llm).pop("stream_options", None)
 
 
 _CODES = {400: "refused", 401: "key", 403: "key", 404: "model", 413: "context", 422: "refused", 429: "busy"}

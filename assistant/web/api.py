@@ -6,6 +6,7 @@ answered only where their exact origin is in the settings.
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -26,13 +27,12 @@ from .errors import explain_errors
 from .limits import Limits
 from .openai_api import create_router
 from .phrasing import phrase, phrased, phrases
+from .waiting import while_connected
 
 LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
 LONGEST_PASSAGE = 20_000
 """Characters that may be read at once."""
-_POLL = 0.1
-"""Seconds between two looks whether a client still waits for its answer."""
 
 
 class Earlier(BaseModel):
@@ -89,22 +89,15 @@ def create_api(
 
     async def answer_to(question: str, turns: Sequence[Turn], request: Request) -> Answer:
         client = request.client.host if request.client else ""
-        admitted: Future[Answer] = limits.admit(client, partial(assistant.ask, question, turns))
-        answering = asyncio.wrap_future(admitted)
+        gone = threading.Event()
+        admitted: Future[Answer] = limits.admit(client, partial(assistant.ask, question, turns, gone))
         try:
-            while not answering.done():
-                await asyncio.wait({answering}, timeout=_POLL)
-                if not answering.done() and await request.is_disconnected():
-                    raise HTTPException(499, "The client has gone away.")
-            return answering.result()
+            return await while_connected(asyncio.wrap_future(admitted), request)  # cancelled, its place in line is free
         finally:
-            answering.cancel()  # where it still waits in line, its place is free
-
-    async def phrased_reply(answer: Answer, turns: Sequence[Turn]) -> dict[str, Any] | None:
-        return await phrased(assistant, answer, turns) if phrases(assistant) else None
+            gone.set()
 
     add_description(app)
-    app.include_router(create_router(answer_to, phrased_reply))
+    app.include_router(create_router(assistant, answer_to))
     if manager is not None:
         app.include_router(create_documents_router(manager))
 
@@ -121,7 +114,8 @@ def create_api(
             rest = phrase(assistant, answer, turns) if phrases(assistant) and question.phrase is not False else None
             return StreamingResponse(_events(answer, rest), media_type="text/event-stream")
         if question.phrase and phrases(assistant):
-            return JSONResponse({**answer.to_json(), "phrased": await phrased(assistant, answer, turns)})
+            words = await while_connected(asyncio.ensure_future(phrased(assistant, answer, turns)), request)
+            return JSONResponse({**answer.to_json(), "phrased": words})
         return JSONResponse(answer.to_json())
 
     @app.get("/documents")

@@ -27,8 +27,11 @@ _log = logging.getLogger(__name__)
 class Answerer(Protocol):
     """What the chat needs of an assistant."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user."""
+    def ask(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> Answer:
+        """Answer `question`, asked after the turns of `history`; raises QuothError with a message fit for the user.
+
+        `cancelled` is set where nobody waits for the answer any more.
+        """
 
     def document(self, name: str) -> Document | None:
         """A document with its whole text, None where the index does not hold it."""
@@ -55,7 +58,7 @@ class Asking:
     async def answered(self, pending: Exchange, earlier: Conversation, client: str, stopped: threading.Event) -> Exchange:
         """The exchange with its answer, or why there is none; as it was where it is stopped first."""
         try:
-            answering = asyncio.wrap_future(self._limits.admit(client, partial(self._answer, pending, earlier)))
+            answering = asyncio.wrap_future(self._limits.admit(client, partial(self._answer, pending, earlier, stopped)))
         except BusyError as error:
             return replace(pending, notice=str(error))
         try:
@@ -65,9 +68,9 @@ class Asking:
         finally:
             answering.cancel()  # where it still waits in line, its place is free
 
-    def _answer(self, pending: Exchange, earlier: Conversation) -> Exchange:
+    def _answer(self, pending: Exchange, earlier: Conversation, stopped: threading.Event) -> Exchange:
         try:
-            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier)))
+            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier), stopped))
         except QuothError as error:
             return replace(pending, notice=str(error))
         except Exception:
@@ -83,5 +86,7 @@ class Asking:
                 if isinstance(event, Statement):
                     exchange = replace(exchange, statements=(*exchange.statements, event))
                 else:
-                    exchange = replace(exchange, phrasing=event, statements=exchange.statements if event.text else ())
+                    # Where nothing stands in the end, what was sure is gone; what was struck stays to be seen, with its reasons.
+                    standing = tuple(one for one in exchange.statements if event.text or not one.sure)
+                    exchange = replace(exchange, phrasing=event, statements=standing)
                 yield exchange

@@ -3,6 +3,7 @@
 Numbers only: no question, answer or client is in them.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -33,10 +34,10 @@ class CountedAssistant:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
 
-    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn | str] = (), cancelled: threading.Event | None = None) -> Answer:
         """As `assistant.pipeline.Assistant.ask`."""
         try:
-            work = self._assistant.work(question, history)
+            work = self._assistant.work(question, history, cancelled)
         except Exception:
             self._questions.labels("failed").inc()
             raise

@@ -2,13 +2,16 @@
 
 The last user message is the question, those before it are the earlier turns. The reply's text is the answer with its sources
 below; the answer as JSON, citations and all, is in the field `quoth` of the response, or of the last chunk of a stream. Where a
-language model is configured and something of what it says is sure, that is the text, and `quoth` has the field `phrased`.
+language model is configured and something of what it says is sure, that is the text, in a stream sentence by sentence as it is
+checked; a note follows on what went wrong, if anything did, and `quoth` has the field `phrased`.
 """
 
+import asyncio
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -16,7 +19,9 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from ..datatypes import Answer, Turn
+from ..datatypes import NOT_PHRASED, Answer, Phrasing, Statement, Turn, phrased_to_json
+from .phrasing import phrase, phrased, phrases
+from .waiting import while_connected
 
 MODEL = "quoth"
 LONGEST_CONVERSATION = 200
@@ -25,8 +30,6 @@ EARLIER_TURNS = 20
 """Of a longer conversation the last turns count."""
 
 Ask = Callable[[str, Sequence[Turn], Request], Awaitable[Answer]]
-Phrase = Callable[[Answer, Sequence[Turn]], Awaitable[dict[str, Any] | None]]
-"""The phrasing of an answer after earlier turns as JSON, None where there is no language model."""
 
 
 class Part(BaseModel):
@@ -58,8 +61,8 @@ class Completion(BaseModel):
     stream: bool = False
 
 
-def create_router(ask: Ask, phrase: Phrase) -> APIRouter:
-    """The routes. `ask` answers a question after earlier turns for a request, within the server's limits."""
+def create_router(assistant: Any, ask: Ask) -> APIRouter:
+    """The routes. `ask` has the assistant answer a question after earlier turns for a request, within the server's limits."""
     router = APIRouter(prefix="/v1")
 
     @router.get("/models")
@@ -71,19 +74,22 @@ def create_router(ask: Ask, phrase: Phrase) -> APIRouter:
         """Answers the last user message."""
         question, turns = conversation(completion.messages)
         answer = await ask(question, turns, request)
-        phrased = await phrase(answer, turns)
-        whole = answer.to_json() if phrased is None else {**answer.to_json(), "phrased": phrased}
-        text = reply(answer, phrased["text"] if phrased else "")
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if completion.stream:
-            return StreamingResponse(_chunks(text, whole, head), media_type="text/event-stream")
-        message = {"role": "assistant", "content": text}
+            events = phrase(assistant, answer, turns) if phrases(assistant) else None
+            return StreamingResponse(_chunks(answer, events, head), media_type="text/event-stream")
+        whole = answer.to_json()
+        words: dict[str, Any] = {}
+        if phrases(assistant):
+            words = await while_connected(asyncio.ensure_future(phrased(assistant, answer, turns)), request)
+            whole["phrased"] = words
+        message = {"role": "assistant", "content": reply(answer, words.get("text", ""), words.get("note", ""))}
         return JSONResponse(
             {
                 **head,
                 "object": "chat.completion",
                 "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-                "usage": _usage(phrased or {}),
+                "usage": _usage(words),
                 "quoth": whole,
             }
         )
@@ -105,17 +111,22 @@ def _usage(phrased: dict[str, Any]) -> dict[str, int]:
     return {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}
 
 
-def reply(answer: Answer, phrased: str = "") -> str:
-    """The answer as text, in a language model's words where there are any, with its sources below."""
-    sources = [
+def reply(answer: Answer, words: str = "", note: str = "") -> str:
+    """The answer as text, in a language model's words where there are any, with a note on these and its sources below."""
+    return "\n\n".join(filter(None, [words or answer.text, note, _sources(answer)]))
+
+
+def _sources(answer: Answer) -> str:
+    return "\n".join(
         f"[{citation.number}] {citation.title} ({', '.join(filter(None, (citation.document, citation.date)))}): {citation.quote}"
         for citation in answer.citations
-    ]
-    return "\n\n".join([phrased or answer.text, "\n".join(sources)]) if sources else answer.text
+    )
 
 
-async def _chunks(text: str, whole: dict[str, Any], head: dict[str, Any]) -> AsyncIterator[str]:
-    """Server-sent events: the reply line by line, then the answer as JSON, then the end."""
+async def _chunks(
+    answer: Answer, phrasing: AsyncGenerator[Statement | Phrasing] | None, head: dict[str, Any]
+) -> AsyncIterator[str]:
+    """Server-sent events: the reply as it comes about, then the answer as JSON, then the end."""
 
     def chunk(delta: dict[str, str], reason: str | None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
@@ -123,7 +134,24 @@ async def _chunks(text: str, whole: dict[str, Any], head: dict[str, Any]) -> Asy
         return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
     yield chunk({"role": "assistant", "content": ""}, None)
-    for line in text.splitlines(keepends=True):
+    whole, rest = answer.to_json(), reply(answer)
+    if phrasing is not None:
+        events: list[Statement | Phrasing] = []
+        end, parting = NOT_PHRASED, ""
+        async with aclosing(phrasing):  # also where the client goes away: the model need not write on
+            async for event in phrasing:
+                events.append(event)
+                if isinstance(event, Phrasing):
+                    end = event
+                elif event.sure:
+                    yield chunk({"content": f"{parting}{event.marked}"}, None)
+                    parting = " "
+        whole["phrased"] = phrased_to_json(events)
+        below = (
+            (end.note, _sources(answer)) if end.text else (reply(answer, "", end.note),)
+        )  # what no longer counts cannot be unsaid
+        rest = ("\n\n" if parting else "") + "\n\n".join(filter(None, below))
+    for line in rest.splitlines(keepends=True):
         yield chunk({"content": line}, None)
     yield chunk({}, "stop", quoth=whole)
     yield "data: [DONE]\n\n"

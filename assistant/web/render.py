@@ -9,7 +9,7 @@ done with an answer. page.js turns clicks on them into events.
 import re
 import string
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..datatypes import Answer, Citation, Item
@@ -92,6 +92,11 @@ def answer_message(answer: Answer, message: str) -> str:
 
     `message` is the id that the marks carry. Items beyond SHOWN_ITEMS are folded away; those that disagree stand side by side.
     """
+    if answer.read_as:
+        told = (
+            f'<div class="note" dir="auto">{escape(words("read_as", answer.question))} <bdi>{escape(answer.read_as)}</bdi></div>'
+        )
+        return told + answer_message(replace(answer, read_as=""), message)
     if not answer.answered:
         return f'<div class="refusal"><div class="said">{escape(answer.text)}</div>{_closest(answer, message)}</div>'
     citations = {citation.number: citation for citation in answer.citations}
