@@ -105,7 +105,9 @@ def sentences_in(asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading],
             start, end = piece.start, piece.end
             if can_answer(text[start:end], tokens):
                 place = Place(start, end, reading.within(start, end), 0.0)
-                spans.append(replace(_span(hit, place, (start, end), reading.answers), heading=piece.heading))
+                # The title speaks for the whole document, and would favour what stands right under it.
+                heading = "" if piece.heading == hit.title else piece.heading
+                spans.append(replace(_span(hit, place, (start, end), reading.answers), heading=heading))
     return spans
 
 

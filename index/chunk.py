@@ -51,6 +51,11 @@ def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
     return spans
 
 
+def is_list_item(line: str) -> bool:
+    """Whether a line begins like an item of a list or a row of labelled values: "- Rice", "2) Rice", "Rice: 700 g"."""
+    return _LIST_ITEM.match(line) is not None
+
+
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs: parted by blank lines, or by line ends that are not mere wrapping."""
     start = 0
@@ -84,7 +89,7 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_filled(line: str, following: str, width: int) -> bool | None:
     """Whether a line may end only because the next word did not fit; None where a list item follows, which tells nothing."""
-    if _LIST_ITEM.match(following):
+    if is_list_item(following):
         return None
     if not 40 <= width <= 120:
         return False
