@@ -2,6 +2,7 @@
 
 import json
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,6 +46,12 @@ def serve_smollm2(context: int = 4096) -> Iterator[str]:
         yield f"{server.listening_address}/v1"
     finally:
         del server
+
+
+def is_writing(url: str) -> bool:
+    """Whether the model behind a base URL is writing."""
+    with urllib.request.urlopen(url.removesuffix("/v1") + "/slots") as response:
+        return any(slot["is_processing"] for slot in json.load(response))
 
 
 class ScriptedServer:

