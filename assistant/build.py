@@ -33,7 +33,7 @@ def build_assistant(settings: Settings) -> Assistant:
     if llm is not None:
         assistant.phraser = Phraser(llm, prompts, encoder, settings)
         versions = ", ".join(prompt.version for prompt in prompts.values())
-        _log.info("Answers are put into words by %s; prompts: %s", llm.metadata.model_name, versions)
+        _log.info("Answers are put into words by %s; prompts: %s", settings.llm_model or settings.llm, versions)
     return assistant
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
@@ -33,13 +33,13 @@ CITED_SHARE = 0.15
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 ALIKE = 85
 """Likeness (0 to 100) from which two sentences of one language say the same."""
-SPELT_ALIKE = 80
-"""Likeness from which two words are one, spelt in two ways: Tiani and Tchiani."""
+SPELT_ALIKE = 82
+"""Likeness from which two names are one, spelt in two ways; Tuesday and Thursday have less."""
 OTHER_SORT_SHARE = 0.8
 """How likely what is no country must be to stand among countries, as a share of the likeliest one's probability."""
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
-_NO_DIGIT = re.compile(r"\D*")
+_AROUND = " .,;:!?…،؛。«»“”()[]\"'"
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 
@@ -141,12 +141,25 @@ def same_sentence(first: Span, second: Span) -> bool:
         return False
     if countries_named(first.text, freely=True) != countries_named(second.text, freely=True):
         return False
-    one, other = (Counter(_without_form(word) for word in span.text.split()) for span in (first, second))
+    if [(value.kind, value.low, value.high) for value in read_values(first.text, first.hit.chunk.language)] != [
+        (value.kind, value.low, value.high) for value in read_values(second.text, second.hit.chunk.language)
+    ]:
+        return False
+    one, other = (Counter(word.strip(_AROUND) for word in span.text.split()) for span in (first, second))
     missing, more = list((one - other).elements()), list((other - one).elements())
-    return len(missing) == len(more) and all(
-        _NO_DIGIT.fullmatch(word) and process.extractOne(word, more, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
-        for word in missing
-    )
+    for word in missing:
+        alike = [candidate for candidate in more if _is_respelt(word, candidate)]
+        if not alike:
+            return False
+        more.remove(alike[0])
+    return not more
+
+
+def _is_respelt(word: str, other: str) -> bool:
+    """Whether two words are one but for its capitals, or one name spelt in two ways: Tiani and Tchiani."""
+    if word.casefold() == other.casefold():
+        return True
+    return word[:1].isupper() and other[:1].isupper() and word.isalpha() and fuzz.ratio(word, other) >= SPELT_ALIKE
 
 
 def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:

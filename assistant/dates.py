@@ -29,8 +29,11 @@ _ARABIC_DAYS = {
 """Days of a month in words: الثاني من آذار."""
 _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?![\d-])")
 _NUMERIC = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})([./-])(?P<month>\d{1,2})\2(?P<year>\d{4})(?!\d)")
-_HIJRI = re.compile(r"(?<!\d)(?P<year>1[34]\d\d)\s*(?:ه(?!\w)|a\.?h\b\.?)")
-"""Years counted from the Hijra, of 354 days: 1445 AH."""
+_HIJRI = re.compile(r"(?<!\d)(?P<year>1[34]\d\d)\s*ه(?![\w.]|\s*ش)")
+"""Years counted from the Hijra, by the moon: ١٤٤٥ هـ."""
+_HIJRA = date(622, 7, 19).toordinal()
+_LUNAR_YEAR = 354.36667
+"""Days."""
 _EAST_ASIAN = re.compile(
     r"(?:(?P<year>\d{4})\s*[年년])\s*(?:(?P<month>\d{1,2})\s*[月월]\s*(?:(?P<day>\d{1,2})\s*[日号號일])?)?|"
     r"(?P<month2>\d{1,2})\s*[月월]\s*(?P<day2>\d{1,2})\s*[日号號일]"
@@ -103,11 +106,9 @@ def _number(found: re.Match[str], name: str) -> int | None:
 
 
 def _hijri_years(folded_text: str) -> Iterator[Reading]:
-    """The days of the two Gregorian years that a year of the Hijra falls in."""
     for found in _HIJRI.finditer(folded_text):
-        year = int(int(found["year"]) * 0.970224 + 621.5774)
-        low, high = date(year, 1, 1).toordinal(), date(year + 1, 12, 31).toordinal()
-        yield Reading(found.start(), found.end(), "date", low, high, "day")
+        first = _HIJRA + int((int(found["year"]) - 1) * _LUNAR_YEAR)
+        yield Reading(found.start(), found.end(), "date", first, first + int(_LUNAR_YEAR), "day")
 
 
 def _dates(text: str, folded_text: str, language: str) -> Iterator[Reading]:
@@ -123,12 +124,6 @@ def _dates(text: str, folded_text: str, language: str) -> Iterator[Reading]:
             )
             if pattern is _NUMERIC and month and day and month > 12 >= day:
                 day, month = month, day
-            if pattern is _NUMERIC and language[:2] == "en" and month and day and day <= 12 and day != month:
-                # Of which of the two orders it is cannot be told: any day from the one to the other.
-                both = sorted(filter(None, (_days(year, month, day, None), _days(year, day, month, None))))
-                if both:
-                    yield Reading(found.start(), found.end(), "date", both[0][0], both[-1][1], "day")
-                continue
             # A month's name alone may be another word: it is long, and has its capital in the languages that give it one.
             if year is None and day is None and written and not _is_month_alone(text[found.start()], written, language):
                 continue
@@ -176,7 +171,11 @@ def _times(folded_text: str, language: str) -> Iterator[Reading]:
 
 def moments(text: str, folded_text: str, language: str) -> list[Reading]:
     """The dates and times of a folded text, the longest where they overlap; `text` has its letters' case, place for place."""
-    found = [*_dates(text, folded_text, language), *_hijri_years(folded_text), *_times(folded_text, language)]
+    found = [
+        *_dates(text, folded_text, language),
+        *(_hijri_years(folded_text) if language[:2] == "ar" else ()),
+        *_times(folded_text, language),
+    ]
     kept: list[Reading] = []
     for each in sorted(found, key=lambda each: (each.start - each.end, each.start)):
         if all(each.end <= other.start or other.end <= each.start for other in kept):

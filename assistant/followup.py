@@ -60,10 +60,10 @@ def stand_alone(
     return StandAlone(text, " ".join([*earlier, question]), " ".join(earlier))
 
 
-def language_of(question: StandAlone, asked: str) -> str:
+def language_of(asked: str, questions: str) -> str:
     """The language of a question as asked. One too short to tell ("Et l'Iran ?") is in that of the questions it is read with."""
-    if question.earlier and len(asked) < TELLING and _script(asked) == _script(question.earlier):
-        return detect_language(question.questions)
+    if questions != asked and len(asked) < TELLING and _script(asked) == _script(questions):
+        return detect_language(questions)
     return detect_language(asked)
 
 

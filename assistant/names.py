@@ -154,8 +154,13 @@ def names_in(text: str, name: str) -> bool:
 
 def _goes_on(parts: list[str], start: int, end: int) -> bool:
     """Whether what stands beside some parts has a capital as well, and so may be more of the same name."""
-    before = start > 1 and parts[start - 1][0].isupper() and not TITLES.intersection(words_of(parts[start - 1]))
-    return before or (end < len(parts) and parts[end][0].isupper())
+    before = (
+        start > 1
+        and parts[start - 1][0].isupper()
+        and parts[start - 1][-1].isalnum()
+        and not TITLES.intersection(words_of(parts[start - 1]))
+    )
+    return before or (end < len(parts) and parts[end - 1][-1].isalnum() and parts[end][0].isupper())
 
 
 @lru_cache(maxsize=4096)

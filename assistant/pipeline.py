@@ -107,7 +107,7 @@ class Assistant:
 
         query = self.encoder.encode_questions([standalone.text])[0]
         kind = self._kind(question, turns, leans=bool(standalone.earlier))
-        asked = Asked(standalone.text, language_of(standalone, question), kind, query, standalone.questions)
+        asked = Asked(standalone.text, language_of(question, standalone.questions), kind, query, standalone.questions)
         watch.step("question")
         enough = None if standalone.earlier else ENOUGH_HITS.get(asked.kind)
         hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)

@@ -14,12 +14,15 @@ _VAGUE = 0.05
 _BEFORE = {
     "below": (
         "nearly|almost|close to|just under|less than|fewer than|under|below|up to|at most|presque|pres de|moins de|jusqu'a|casi|"
-        "menos de|hasta|quase|perto de|ate|fast|knapp|beinahe|weniger als|unter|bis zu|ما يقارب|قرابه|اقل من|ما يصل الي|حتي|"
-        "نزديك به|كمتر از|लगभग|करीब|से कम|近|将近|接近|不到|kusan|kasa da"
+        "menos de|hasta|quase|perto de|ate|fast|knapp|beinahe|weniger als|hochstens|maximal|"
+        "unter|bis zu|ما يقارب|قرابه|اقل من|ما يصل الي|حتي|"
+        "لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|"
+        "نزديك به|كمتر از|लगभग|करीब|से कम|近|将近|接近|不到|不超过|最多|kusan|kasa da"
     ),
     "above": (
         "more than|over|above|at least|upwards of|in excess of|plus de|au moins|mas de|al menos|por lo menos|mais de|"
-        "pelo menos|mehr als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|علي الاقل|بيش از|超过|逾|至少|fiye da|sama da"
+        "pelo menos|mehr als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|علي الاقل|"
+        "لا يقل عن|لا تقل عن|بيش از|超过|逾|至少|fiye da|sama da"
     ),
     "about": (
         "about|around|approximately|roughly|some|circa|an estimated|environ|autour de|a peu pres|quelque|unos|unas|"

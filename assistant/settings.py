@@ -179,9 +179,11 @@ _FORMS = {
 }
 """Settings whose texts have a form, if they are set, and the remedy where it is another."""
 _SECRET = re.compile(r"(?:^|[_-])(?:api)?(?:key|token|secret|password|authorization|cookie)$", re.IGNORECASE)
-_SECRET_VALUE = re.compile(r"\s*(?:(?:bearer|basic|token|apikey)\s+\S{8,}|(?:sk|pk|hf|gsk|ghp)[-_]\w+)\s*\Z", re.IGNORECASE)
 KEY_PLACE = "{key}"
 """Stands in `llm_arguments` for the key of `llm_key_variable`."""
+_KEY_ALONE = re.compile(rf"(?:\w+\s+)?{re.escape(KEY_PLACE)}")
+"""The place of the key, with a scheme such as Bearer before it at most."""
+_SECRET_VALUE = re.compile(r"\s*(?:(?:bearer|basic|token|apikey)\s+\S{8,}|(?:sk|pk|hf|gsk|ghp)[-_]\w+)\s*\Z", re.IGNORECASE)
 _YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
@@ -214,16 +216,21 @@ def _arguments(value: object) -> dict[str, Any]:
     return dict(value)
 
 
-def _find_secret(value: object, name: str = "", *, in_headers: bool = False) -> str:
-    """The name of an argument, or of a part of one, that looks like a secret; "" where none does."""
+def _find_secret(value: object, name: str = "", *, in_headers: bool = False, named: bool = False) -> str:
+    """The name of an argument, or of a part of one, that looks like a secret; "" where none does.
+
+    `named` tells that a part of a table or list stands under a secret's name.
+    """
+    named = named or bool(_SECRET.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)))
     if isinstance(value, dict):
         inside = in_headers or name.lower().endswith("headers")
-        return next(filter(None, (_find_secret(part, str(key), in_headers=inside) for key, part in value.items())), "")
+        parts = (_find_secret(part, str(key), in_headers=inside, named=named) for key, part in value.items())
+        return next(filter(None, parts), "")
     if isinstance(value, list):
-        return next(filter(None, (_find_secret(part, name, in_headers=in_headers) for part in value)), "")
-    if not isinstance(value, str) or KEY_PLACE in value:
+        return next(filter(None, (_find_secret(part, name, in_headers=in_headers, named=named) for part in value)), "")
+    if isinstance(value, str) and _KEY_ALONE.fullmatch(value):
         return ""
-    return name if _SECRET.search(name) or (in_headers and _SECRET_VALUE.match(value)) else ""
+    return name if named or (in_headers and isinstance(value, str) and _SECRET_VALUE.match(value)) else ""
 
 
 def _proxies(value: object) -> tuple[str, ...]:

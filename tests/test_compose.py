@@ -250,6 +250,9 @@ LONG = "The joint committee of the two neighbouring countries meets {} times a y
             "The two governments did sign the agreement on the border crossing at Gaya.",
         ),
         ("The council of Kolo opened the mill.", "The council of Kolo closed the mill."),
+        ("The mill at Kolo opens on Tuesday at nine.", "The mill at Kolo opens on Thursday at nine."),
+        ("What the council of Kolo did was legal.", "What the council of Kolo did was illegal."),
+        ("Kolo import duties and imported rice taxes rose.", "Kolo imports duties and not rice taxes rose."),
         ("The two countries agreed to set up a committee.", "The two countries agreed to set up a joint committee."),
     ],
 )
@@ -259,8 +262,8 @@ def test_sentences_that_differ_in_what_they_say_are_two(one: str, other: str) ->
 
 def test_sentences_that_differ_in_spelling_alone_are_one() -> None:
     one, other = (
-        "General Tchiani organised the council of 12 officers, they say.",
-        "General Tiani organized the council of 12 officers they say.",
+        "General Tchiani called the council of 12 officers, they say.",
+        "General Tiani called the council of 12 officers they say.",
     )
     assert len(composed([sentence(one, "a.txt"), sentence(other, "b.txt")], kind=Kind.EXPLAIN).drafts) == 1
 

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.datatypes import Turn
-from assistant.followup import StandAlone, language_of, stand_alone
+from assistant.followup import language_of, stand_alone
 from assistant.pipeline import Assistant
 from assistant.reader import LONGEST_QUESTION
 
@@ -99,5 +99,4 @@ def test_a_change_of_subject_is_answered_as_without_the_turns_before(example_ass
     ],
 )
 def test_a_follow_up_too_short_to_tell_is_in_the_language_of_the_conversation(earlier: str, question: str, language: str) -> None:
-    joined = StandAlone(f"{earlier} {question}", f"{earlier} {question}", earlier)
-    assert language_of(joined, question) == language
+    assert language_of(question, f"{earlier} {question}") == language

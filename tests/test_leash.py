@@ -477,3 +477,9 @@ def test_evidence_is_cut_by_rank_and_never_within_a_quote() -> None:
 
 def test_a_fence_cannot_be_known_beforehand() -> None:
     assert len({make_fence() for _ in range(50)}) == 50
+
+
+def test_another_address_is_one_though_the_quote_holds_its_letters() -> None:
+    assert holds_link("See evil.com for it.", "See notevil.com for it.")
+    assert holds_link("See example.co for it.", "See example.com for it.")
+    assert not holds_link("See example.com for it.", "See example.com for it.")

@@ -491,3 +491,8 @@ def test_nothing_names_nothing(nothing: str) -> None:
 @pytest.mark.parametrize(("first", "second"), MISSED)
 def test_names_that_are_missed(first: str, second: str) -> None:
     assert same_name(first, second)
+
+
+def test_a_name_in_a_list_of_names_is_whole() -> None:
+    assert names_in("What did Tiani, Bazoum and Issoufou sign?", "Mohamed Bazoum")
+    assert not names_in("Who is the wife of Mohamed Bazoum?", "Hadiza Bazoum")

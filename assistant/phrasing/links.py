@@ -22,7 +22,8 @@ def holds_link(sentence: str, quotes: str) -> bool:
     if _LINK.search(text):
         return True
     known = _plain(quotes)
-    if any(found[0] not in known and not _DATE.fullmatch(found[0]) for found in _ADDRESS.finditer(text)):
+    addresses = frozenset(found[0] for found in _ADDRESS.finditer(known))
+    if any(found[0] not in addresses and not _DATE.fullmatch(found[0]) for found in _ADDRESS.finditer(text)):
         return True
     words = frozenset(re.findall(r"\w[\w-]*", known))
     return any(

@@ -135,8 +135,8 @@ class _Words:
         if self.foreign and other in self.proper and stem > 2 and fuzz.ratio(part, other) >= ALIKE_ABROAD:
             return True
         ends = part[stem:], other[stem:]
-        if self.inflected:
-            return stem > 2 and max(map(len, ends)) <= _ENDING
+        if self.inflected and not is_arabic(part):
+            return stem > 2 and max(map(len, ends)) <= _ENDING and (other in self.proper or not min(ends))
         return stem > 2 and not min(ends) and max(ends) in _ENDINGS
 
 

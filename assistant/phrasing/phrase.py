@@ -15,6 +15,7 @@ from index.loaders.language import detect_language
 from prompts import Prompt
 
 from ..datatypes import NOT_PHRASED, Answer, Citation, Phrasing, Statement, Turn
+from ..followup import language_of
 from ..messages import message
 from ..settings import Settings
 from .evidence import estimate_tokens, make_fence, tame, write_evidence
@@ -71,7 +72,7 @@ class Phraser:
         if not self._free.acquire(blocking=False):
             yield replace(NOT_PHRASED, note=message("phrasing_busy", question))
             return
-        draft = _Draft(question, self._leash, show_struck=self._settings.llm_strike == "show")
+        draft = _Draft(question, _language(question, standalone), self._leash, show_struck=self._settings.llm_strike == "show")
         try:
             yield from self._write(draft, standalone, answer, read_document, cancelled)
         except LlmFailure as failure:
@@ -113,7 +114,7 @@ class Phraser:
     def _messages(self, question: str, standalone: str, evidence: str) -> "list[ChatMessage]":
         from llama_index.core.llms import ChatMessage, MessageRole
 
-        language = language_name(detect_language(question, "en"))
+        language = language_name(_language(question, standalone))
         rules = self._prompts["system"].fill(language=language, refusal=REFUSAL)
         asked = self._prompts["phrase"].fill(question=tame(standalone), evidence=evidence, fence=make_fence())
         return [ChatMessage(role=MessageRole.SYSTEM, content=rules), ChatMessage(role=MessageRole.USER, content=asked)]
@@ -122,12 +123,12 @@ class Phraser:
 class _Draft:
     """What the model has said so far to one question, and what of it is sure."""
 
-    def __init__(self, question: str, leash: Leash, *, show_struck: bool) -> None:
+    def __init__(self, question: str, language: str, leash: Leash, *, show_struck: bool) -> None:
         self.question = question
         self.sources: Mapping[int, Source] = {}
         self.stream: Stream | None = None
         self.failure = ""
-        self._language = detect_language(question, "en")
+        self._language = language
         self._leash, self._show_struck = leash, show_struck
         self._sure: list[str] = []
         self._said: set[Said] = set()
@@ -162,7 +163,7 @@ class _Draft:
                 continue
             self._said.add(sentence)
             language = detect_language(sentence.text, self._language)
-            fault = self._leash.fault(sentence, language, self.sources, self.question)
+            fault = self._leash.fault(sentence, language, self.sources, self.question, self._language)
             if not fault:
                 statement = Statement(sentence.text, sentence.numbers, sure=True)
                 self._sure.append(statement.marked)
@@ -191,6 +192,12 @@ def source_of(citation: Citation, read_document: ReadDocument) -> Source:
     text = document.text if document else citation.passage
     start = citation.passage_start if document else 0
     return Source(citation, f"{citation.title}\n{text[max(0, start - AROUND) : start + len(citation.passage) + AROUND]}")
+
+
+def _language(question: str, standalone: str) -> str:
+    """The language to answer in; English where it cannot be told."""
+    found = language_of(question, standalone)
+    return "en" if found == "und" else found
 
 
 def language_name(language: str) -> str:
