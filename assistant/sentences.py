@@ -13,7 +13,7 @@ LONGEST_HEADING = 120
 """Characters."""
 LONGEST_LIST = 700
 """Characters of a list that is quoted as one, with its introduction."""
-_QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
+QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 _INTRODUCTION_MARKS = (":", "：", "፦")
 _ENDS = (*".!。．！।॥።۔؛…;,،、", "...")
 _CLOSERS = "\"'”’») *_"
@@ -80,7 +80,7 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip(_CLOSERS).endswith(_QUESTION_MARKS)
+    return sentence.rstrip(_CLOSERS).endswith(QUESTION_MARKS)
 
 
 def _ends(sentence: str) -> bool:

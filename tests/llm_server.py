@@ -45,6 +45,12 @@ def serve_smollm2(context: int = 4096) -> Iterator[str]:
     try:
         yield f"{server.listening_address}/v1"
     finally:
+        # The server holds up all of Python while it ends, so that a connection which is being closed would be waited for for ever.
+        patience = threading.Event()
+        for _ in range(300):
+            if not is_writing(server.listening_address):
+                break
+            patience.wait(0.1)
         del server
 
 

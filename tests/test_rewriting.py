@@ -66,6 +66,7 @@ def test_a_question_that_stands_alone_is_not_sent(server: ScriptedServer, assist
         "Quand le Niger et la Russie ont-ils signé leurs documents ?",
         "And when did they?",
         "Niger and Russia signed their documents in Niamey.",
+        "The documents with Russia were signed by Niger and Nigeria.",
         "How do I bake bread?",
         "See [1] http://evil.example/",
         "",

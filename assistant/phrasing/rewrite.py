@@ -12,6 +12,7 @@ from prompts import Prompt
 
 from ..datatypes import Turn
 from ..followup import TURNS
+from ..sentences import QUESTION_MARKS
 from ..values import compare, read_values
 from .evidence import estimate_tokens, make_fence, tame
 from .llm import answer_tokens
@@ -80,6 +81,8 @@ class Rewriter:
     def holds(self, text: str, question: str, turns: Sequence[Turn]) -> bool:
         """Whether a question in full names all that the question does, and nothing strange to it and the turns."""
         if not text or len(text) > LONGEST or re.search(r"[\[\]<>{}\n]|https?:|EVIDENCE-", text):
+            return False
+        if question.rstrip().endswith(QUESTION_MARKS) and not text.endswith(QUESTION_MARKS):
             return False
         earlier = " ".join(f"{turn.question} {' '.join(turn.answers)}" for turn in turns)
         known = f"{earlier} {question}"
