@@ -45,7 +45,7 @@ def serve_smollm2(context: int = 4096) -> Iterator[str]:
     try:
         yield f"{server.listening_address}/v1"
     finally:
-        # The server holds up all of Python while it ends, so that a connection which is being closed would be waited for for ever.
+        # The server holds up all of Python while it ends, so it would wait for ever for one that is closing.
         patience = threading.Event()
         for _ in range(300):
             if not is_writing(server.listening_address):
