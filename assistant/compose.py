@@ -141,9 +141,11 @@ def same_sentence(first: Span, second: Span) -> bool:
         return False
     if countries_named(first.text, freely=True) != countries_named(second.text, freely=True):
         return False
-    if [(value.kind, value.low, value.high) for value in read_values(first.text, first.hit.chunk.language)] != [
-        (value.kind, value.low, value.high) for value in read_values(second.text, second.hit.chunk.language)
-    ]:
+    told, other_told = (
+        [(value.kind, value.low, value.high) for value in read_values(span.text, span.hit.chunk.language)]
+        for span in (first, second)
+    )
+    if told != other_told:
         return False
     one, other = (Counter(word.strip(_AROUND) for word in span.text.split()) for span in (first, second))
     missing, more = list((one - other).elements()), list((other - one).elements())

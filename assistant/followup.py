@@ -60,11 +60,14 @@ def stand_alone(
     return StandAlone(text, " ".join([*earlier, question]), " ".join(earlier))
 
 
-def language_of(asked: str, questions: str) -> str:
-    """The language of a question as asked. One too short to tell ("Et l'Iran ?") is in that of the questions it is read with."""
+def language_of(asked: str, questions: str, default: str = "und") -> str:
+    """The language of a question as asked; `default` where it cannot be told.
+
+    One too short to tell ("Et l'Iran ?") is in that of the questions it is read with.
+    """
     if questions != asked and len(asked) < TELLING and _script(asked) == _script(questions):
-        return detect_language(questions)
-    return detect_language(asked)
+        return detect_language(questions, default)
+    return detect_language(asked, default)
 
 
 def _script(text: str) -> str:

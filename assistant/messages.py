@@ -52,8 +52,6 @@ _MESSAGES = {
         "tr": "Kaynaklar uyuşmuyor:",
         "zh": "来源说法不一：",
     },
-}
-_MESSAGES |= {
     "more": {
         "en": "{} more",
         "ar": "المزيد: {}",

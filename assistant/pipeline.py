@@ -14,7 +14,7 @@ from index.store import DocumentInfo, Store
 
 from .cite import cite, stands
 from .compose import Composition, closest, compose
-from .datatypes import Answer, Phrasing, Span, Statement, Turn
+from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
 from .followup import StandAlone, language_of, stand_alone
 from .messages import as_text
@@ -92,8 +92,8 @@ class Assistant:
         """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
         watch = _Stopwatch()
         question = _checked(question)
-        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+        turns = _turns(history)
+        joined = self._joined(question, turns)
         rewritten = self._rewritten(question, turns, cancelled) if joined.earlier else None
         if rewritten:
             work = self._work(question, replace(joined, text=rewritten, questions=rewritten), turns, watch)
@@ -125,7 +125,7 @@ class Assistant:
         answer = Answer(
             question=question,
             answered=bool(items),
-            text=as_text(standalone.questions if standalone.earlier else question, items, citations, disagreement=disagreement),
+            text=as_text(standalone.questions, items, citations, disagreement=disagreement),
             items=items,
             citations=citations,
             disagreement=disagreement,
@@ -150,12 +150,10 @@ class Assistant:
         that comes is empty.
         """
         if self.phraser is None:
-            yield Phrasing("", "", 0, 0, 0, 0, 0.0)
+            yield NOT_PHRASED
             return
         # What earlier turns were answered with is text of documents: it has no place beside the question.
-        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        joined = stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
-        standalone = answer.read_as or joined.questions
+        standalone = answer.read_as or self._joined(question, _turns(history)).questions
         yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
 
     def document(self, name: str) -> Document | None:
@@ -172,6 +170,9 @@ class Assistant:
 
         return make_query_engine(self)
 
+    def _joined(self, question: str, turns: Sequence[Turn]) -> StandAlone:
+        return stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
+
     def _rewritten(self, question: str, turns: Sequence[Turn], cancelled: threading.Event | None) -> str | None:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
         return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
@@ -184,6 +185,10 @@ class Assistant:
     def _text(self, name: str) -> str | None:
         document = self.store.document(name)
         return document.text if document else None
+
+
+def _turns(history: Sequence[Turn | str]) -> list[Turn]:
+    return [Turn(turn) if isinstance(turn, str) else turn for turn in history]
 
 
 def _checked(question: str) -> str:

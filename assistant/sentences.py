@@ -56,12 +56,13 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
     if all(headings[:-1]) and not _ends(text[slice(*sentences[-1])]):  # verses: what has no punctuation throughout
         headings = [False] * len(sentences)
     pieces: list[Piece] = []
-    heading, before = "", ""
+    heading = ""
+    outer: str | None = None  # the heading again, once the paragraph is over that a question stands before
     position = 0
     while position < len(sentences):
         start, end = sentences[position]
-        if before and "\n\n" in text[sentences[position - 1][1] : start]:
-            heading, before = before.removeprefix("\n"), ""  # a question that only began its paragraph
+        if outer is not None and "\n\n" in text[sentences[position - 1][1] : start]:
+            heading, outer = outer, None
         after = position + 1
         introduces = headings[position] or text[start:end].endswith(_INTRODUCTION_MARKS)
         last = _list_end(text, sentences, after) if introduces and whole_lists else after
@@ -73,7 +74,7 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
             pieces.append(Piece(start, end, heading))
         if headings[position]:
             begins_paragraph = not text[end:].lstrip(" \t").startswith("\n")
-            before = f"\n{heading}" if begins_paragraph else ""
+            outer = heading if begins_paragraph else None
             heading = text[start:end]
         position = after
     return pieces

@@ -26,8 +26,8 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
     `language` is the question's; all but English write the adjectives of countries without a capital.
     """
     countries = countries_named(question, adjectives=language != "en")
-    # The first word has a capital whatever it is. A capital that is named goes by its country too.
-    city = cities_named(question.partition(" ")[2])
+    city = _cities(question)
+    # A capital that is named goes by its country too.
     countries_of_city = countries_named(question, freely=True) - countries
     if not countries and not city:
         return list(spans)
@@ -45,7 +45,12 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
 
 def names_places(question: str) -> bool:
     """Whether a question names a country or a large city."""
-    return bool(countries_named(question, freely=True) or cities_named(question.partition(" ")[2]))
+    return bool(countries_named(question, freely=True) or _cities(question))
+
+
+def _cities(question: str) -> frozenset[int]:
+    """Those that a question names behind its first word, which has a capital whatever it is."""
+    return cities_named(question.partition(" ")[2])
 
 
 def _near(span: Span, read_text: ReadText) -> str:

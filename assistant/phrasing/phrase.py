@@ -72,7 +72,9 @@ class Phraser:
         if not self._free.acquire(blocking=False):
             yield replace(NOT_PHRASED, note=message("phrasing_busy", question))
             return
-        draft = _Draft(question, _language(question, standalone), self._leash, show_struck=self._settings.llm_strike == "show")
+        draft = _Draft(
+            question, language_of(question, standalone, "en"), self._leash, show_struck=self._settings.llm_strike == "show"
+        )
         try:
             yield from self._write(draft, standalone, answer, read_document, cancelled)
         except LlmFailure as failure:
@@ -96,7 +98,7 @@ class Phraser:
             if not kept:
                 raise LlmFailure("context")
             draft.sources = {citation.number: source_of(citation, read_document) for citation in kept}
-            draft.stream = Stream(self._llm, self._messages(draft.question, standalone, evidence), patience, cancelled)
+            draft.stream = Stream(self._llm, self._messages(draft.language, standalone, evidence), patience, cancelled)
             try:
                 yield from draft.statements()
             except LlmFailure as failure:
@@ -111,11 +113,10 @@ class Phraser:
         others = self._prompts["system"].text + self._prompts["phrase"].text + tame(question)
         return self._settings.llm_context - answer_tokens(self._settings.llm_context) - estimate_tokens(others) - 64
 
-    def _messages(self, question: str, standalone: str, evidence: str) -> "list[ChatMessage]":
+    def _messages(self, language: str, standalone: str, evidence: str) -> "list[ChatMessage]":
         from llama_index.core.llms import ChatMessage, MessageRole
 
-        language = language_name(_language(question, standalone))
-        rules = self._prompts["system"].fill(language=language, refusal=REFUSAL)
+        rules = self._prompts["system"].fill(language=language_name(language), refusal=REFUSAL)
         asked = self._prompts["phrase"].fill(question=tame(standalone), evidence=evidence, fence=make_fence())
         return [ChatMessage(role=MessageRole.SYSTEM, content=rules), ChatMessage(role=MessageRole.USER, content=asked)]
 
@@ -128,7 +129,7 @@ class _Draft:
         self.sources: Mapping[int, Source] = {}
         self.stream: Stream | None = None
         self.failure = ""
-        self._language = language
+        self.language = language
         self._leash, self._show_struck = leash, show_struck
         self._sure: list[str] = []
         self._said: set[Said] = set()
@@ -137,7 +138,7 @@ class _Draft:
 
     def statements(self) -> Iterator[Statement]:
         """The sentences of the stream as they come, each checked. Raises LlmFailure, Cancelled."""
-        reader = SentenceReader(self._language)
+        reader = SentenceReader(self.language)
         for piece in self.stream or ():
             yield from self._checked(reader.feed(piece))
         yield from self._checked(reader.finish())
@@ -162,8 +163,8 @@ class _Draft:
             if self._declined or sentence in self._said:  # weak models go round in circles
                 continue
             self._said.add(sentence)
-            language = detect_language(sentence.text, self._language)
-            fault = self._leash.fault(sentence, language, self.sources, self.question, self._language)
+            language = detect_language(sentence.text, self.language)
+            fault = self._leash.fault(sentence, language, self.sources, self.question, self.language)
             if not fault:
                 statement = Statement(sentence.text, sentence.numbers, sure=True)
                 self._sure.append(statement.marked)
@@ -192,12 +193,6 @@ def source_of(citation: Citation, read_document: ReadDocument) -> Source:
     text = document.text if document else citation.passage
     start = citation.passage_start if document else 0
     return Source(citation, f"{citation.title}\n{text[max(0, start - AROUND) : start + len(citation.passage) + AROUND]}")
-
-
-def _language(question: str, standalone: str) -> str:
-    """The language to answer in; English where it cannot be told."""
-    found = language_of(question, standalone)
-    return "en" if found == "und" else found
 
 
 def language_name(language: str) -> str:
