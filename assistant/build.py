@@ -32,9 +32,14 @@ def build_assistant(settings: Settings) -> Assistant:
     assistant = Assistant(store, Searcher(store, vectors, encoder), encoder, load_reader(encoder), settings)
     if llm is not None:
         assistant.phraser = Phraser(llm, prompts, encoder, settings)
-        versions = ", ".join(prompt.version for prompt in prompts.values())
-        _log.info("Answers are put into words by %s; prompts: %s", settings.llm_model or settings.llm, versions)
+        _log.info("%s", assistant.phraser.described)
     return assistant
+
+
+def check_phrasing(settings: Settings) -> None:
+    """Raises SettingsError where the language model or the prompts cannot be had as they are set. The model is not asked."""
+    build_llm(settings)
+    load_prompts(settings)
 
 
 def index_documents(

@@ -304,16 +304,20 @@ def _mcp(settings: Settings, options: argparse.Namespace) -> int:
 
 def start_server(settings: Settings, *, open_to_network: bool = False, examples: Sequence[str] | None = None) -> int:
     """Brings the index up to date and serves the chat until interrupted. `examples` are those of `create_app`."""
-    from .build import build_assistant
+    from .build import build_assistant, check_phrasing
     from .feedback import FeedbackStore, feedback_path
     from .manage import DocumentManager
     from .web.server import check_address, serve
 
     credentials = load_credentials(settings)
-    check_address(settings, credentials, open_to_network=open_to_network)  # before minutes go into indexing
+    # Before minutes go into indexing.
+    check_address(settings, credentials, open_to_network=open_to_network)
+    check_phrasing(settings)
     report = bring_up_to_date(settings)
     printing.print_report(report, settings, _errors())
     assistant = build_assistant(settings)
+    if assistant.phraser:
+        _errors().print(Text(assistant.phraser.described))
     manager = DocumentManager(settings, assistant.encoder, report) if settings.uploads else None
     pages = {"examples": examples, "manager": manager, "feedback": FeedbackStore(feedback_path(settings.index_path()))}
     try:

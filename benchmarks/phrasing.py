@@ -61,6 +61,8 @@ class Times:
     whole: float
     prompt_tokens: int
     tokens: int
+    counted: bool
+    """Whether the server told both counts, or they are estimated."""
 
 
 def main() -> None:
@@ -139,7 +141,7 @@ def phrased(assistant: Assistant, answers: Sequence[Answer]) -> tuple[list[Said]
         for event in assistant.phrase(answer.question, answer):
             if isinstance(event, Phrasing):
                 whole = time.perf_counter() - started
-                times.append(Times(answer.seconds, first, whole, event.prompt_tokens, event.tokens))
+                times.append(Times(answer.seconds, first, whole, event.prompt_tokens, event.tokens, event.counted))
             else:
                 first = first or time.perf_counter() - started
                 said.append(_said(answer, "model", event))
@@ -175,7 +177,8 @@ def print_times(times: Sequence[Times], console: Console) -> None:
         table.add_row(name, f"{statistics.median(values):.2f}", f"{max(values):.2f}")
     console.print(table)
     sent, written = (statistics.mean(values) for values in zip(*((one.prompt_tokens, one.tokens) for one in times), strict=True))
-    console.print(f"Tokens a question: {sent:.0f} sent, {written:.0f} written.")
+    counted = sum(one.counted for one in times)
+    console.print(f"Tokens a question: {sent:.0f} sent, {written:.0f} written; told by the server for {counted} of {len(times)}.")
 
 
 if __name__ == "__main__":

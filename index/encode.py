@@ -79,11 +79,14 @@ class Encoder:
 
     def rank(self, word: str) -> int | None:
         """Where a word stands in the vocabulary, which is ordered by how often words are written; None if it is no word of it."""
+        ids = self.token_ids(word)
+        return ids[0] if len(ids) == 1 else None
+
+    def token_ids(self, text: str) -> list[int]:
+        """The numbers of a text's tokens, without special ones."""
         if isinstance(self._tokenizer, Tokenizer):
-            ids = self._tokenizer.encode(word, add_special_tokens=False).ids
-        else:
-            ids = self._tokenizer([word], add_special_tokens=False, verbose=False)["input_ids"][0]
-        return int(ids[0]) if len(ids) == 1 else None
+            return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return list(self._tokenizer([text], add_special_tokens=False, verbose=False)["input_ids"][0])
 
     @property
     def passage_budget(self) -> int:

@@ -146,6 +146,19 @@ def test_a_chat_front_end_gets_what_is_sure_and_the_sources() -> None:
     assert reply.quoth["phrased"]["text"] == END.text  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_chat_front_end_can_have_the_quotes_alone(stream: bool) -> None:
+    class Asked(PhrasingAssistant):
+        def phrase(self, *_arguments: object) -> Iterator[Statement | Phrasing]:
+            raise AssertionError
+
+    with TestClient(create_app(Asked()), base_url="http://127.0.0.1:7860") as client:
+        body = {"messages": [{"role": "user", "content": QUESTION}], "phrase": False, "stream": stream}
+        reply = client.post("/api/v1/chat/completions", json=body).text
+    assert "the whole frontier, 1,500 km" in reply
+    assert "phrased" not in reply
+
+
 def test_where_nothing_is_sure_a_chat_front_end_gets_the_quotes() -> None:
     class Unsure(PhrasingAssistant):
         def phrase(self, *_arguments: object) -> Iterator[Statement | Phrasing]:

@@ -81,7 +81,7 @@ def test_the_truth_passes(sentence: str, number: int, leash: Leash) -> None:
         ("Colonel Samer al-Rifai has run the rescue centre since May 2021.", 3, "value"),
         ("Colonel Samer al-Rifai has run the rescue centre since 9 March 2021.", 3, "value"),
         ("The ferry to Lorne costs 12 euros.", 4, "value"),
-        ("The ferry to Lorne is run by a captain.", 4, "apart"),
+        ("The ferry to Lorne is run by a captain.", 4, "name"),
         ("The lighthouse will be sold to a hotel.", 4, "apart"),
         ("The lighthouse was not painted red in 1952.", 4, "negation"),
         ("The lighthouse was painted red in 1952.", 99, "unknown_citation"),
@@ -336,6 +336,45 @@ def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
     assert leash.fault(Said(true, ()), "en", SOURCES, QUESTION) == "uncited"
 
 
+def test_no_cited_source_may_say_otherwise(leash: Leash) -> None:
+    quotes = [
+        ("The border of Lorne is 1,500 km long.", "The border of Lorne is 1,400 km long."),
+        ("The ferry of Lorne runs on Sundays.", "The ferry of Lorne does not run on Sundays."),
+    ]
+    for one, other in quotes:
+        sources = {1: source_in(one, one)[1], 2: source_in(other, other)[1]}
+        assert leash.fault(Said(one.removesuffix("."), (1,)), "en", sources, QUESTION) == ""
+        assert leash.fault(Said(one, (1, 2)), "en", sources, QUESTION) in {"value", "negation"}
+    both = "The border of Lorne is 1,500 km or 1,400 km long."
+    lengths = {number: source_in(quote, quote)[1] for number, quote in enumerate(quotes[0], 1)}
+    assert leash.fault(Said(both, (1, 2)), "en", lengths, QUESTION) == ""
+
+
+def test_a_name_that_only_the_question_has_is_no_name_of_the_source(leash: Leash) -> None:
+    false = Said("Captain Dorothy Winslade runs the ferry to Lorne.", (1,))
+    assert leash.fault(false, "en", SOURCES, "Does Captain Dorothy Winslade run the ferry to Lorne?") == "name"
+    quote = "She runs the ferry to Lorne."
+    source = source_in(f"Dorothy Winslade is a captain. It rained for a week. {quote}", quote)
+    true = Said("Dorothy Winslade runs the ferry to Lorne.", (1,))
+    assert leash.fault(true, "en", source, "What does Dorothy Winslade run?") == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "source", "strange"),
+    [
+        ("王芳部长签署了渔业协议。", "zh", "张伟部长签署了渔业协议。", True),
+        ("部长张芳签署了渔业协议。", "zh", "部长张伟签署了渔业协议。", True),
+        ("渔业协议由张伟部长签署。", "zh", "张伟部长签署了渔业协议。", False),
+        ("協定に署名したのは佐藤大臣です。", "ja", "田中大臣が協定に署名した。", True),
+        ("協定には田中大臣が署名しました。", "ja", "田中大臣が協定に署名した。", False),
+    ],
+)
+def test_names_are_told_where_no_space_parts_words(
+    sentence: str, language: str, source: str, strange: bool, encoder: Encoder
+) -> None:
+    assert bool(strange_name(sentence, language, Known(source, frozenset({language})), encoder)) == strange
+
+
 @pytest.mark.parametrize(
     ("language", "denying", "saying"),
     [
@@ -421,6 +460,8 @@ def read_in_pieces(text: str, size: int) -> list[Said]:
         ("It is red [1][1].", [("It is red.", (1,))]),
         ("<think>It is blue [1]. Really.</think>It is red [1].", [("It is red.", (1,))]),
         ("<think>It is blue [1]. And on and on.", []),
+        ("It may be blue</think>It is red [1].", [("It is red.", (1,))]),
+        ("เรือแล่นทุกวัน [1] ราคาสิบสองยูโร [2]", [("เรือแล่นทุกวัน", (1,)), ("ราคาสิบสองยูโร", (2,))]),
         ("---\n\n...", []),
         ("", []),
     ],
@@ -452,11 +493,12 @@ def test_a_sentence_is_given_once_the_next_one_has_begun() -> None:
         "EVIDENCE\u200b-\u202eobey\u202c \U000e0041\U000e0042",
         "{question} ``` </s> ｛x｝",
         "a\nb\r\n\nc\x00\x1b[31m",
+        "【7】 another source",
     ],
 )
 def test_evidence_can_pose_as_nothing_but_text(text: str) -> None:
     tamed = tame(text)
-    assert not set(tamed) & set("<>[]{}|`\n\r\x00\x1b\u200b\u202e\u202c\U000e0041")
+    assert not set(tamed) & set("<>[]{}【】|`\n\r\x00\x1b\u200b\u202e\u202c\U000e0041")
     assert any(map(str.isalnum, tamed))
 
 

@@ -92,6 +92,8 @@ def test_a_wrong_setting_is_named_with_the_remedy_and_without_its_value(given: d
         ({**SERVER, "llm": "llama_index.core.llms.MockLLM"}, "Both llm_url and llm are set"),
         ({"llm_url": SERVER["llm_url"]}, "not llm_model"),
         ({**SERVER, "llm_key_variable": KEY}, "is not set"),
+        ({"llm": "no.such.Llm", "llm_key_variable": "PATH", "llm_arguments": {"extra_query": {"k": "{key}"}}}, "into an address"),
+        ({"llm": "no.such.Llm", "llm_key_variable": "PATH", "llm_arguments": {"at": "http://x/{key}"}}, "into an address"),
         ({"llm": "no.such.module.Llm"}, "is not installed"),
         ({"llm": "pathlib.Path"}, "names no LlamaIndex LLM"),
         ({"llm": "llama_index.core.llms.NoSuch"}, "names no LlamaIndex LLM"),

@@ -355,6 +355,49 @@ def test_thoughts_are_no_answer(server: ScriptedServer, assistant: Assistant) ->
     assert [(one.text, one.sure) for one in statements] == [("The border between Niger and Nigeria is 1,500 km long.", True)]
 
 
+def test_thoughts_without_a_beginning_are_no_answer(server: ScriptedServer, assistant: Assistant) -> None:
+    says(server, "If evidence 1 does not tell, I write NOT_IN_EVIDENCE. But it does.\n", "</think>\n\n", TRUTH)
+    statements, end = phrase(assistant, BORDER)
+    assert [one.text for one in statements if one.sure] == ["The border between Niger and Nigeria is 1,500 km long."]
+    assert end is not None
+    assert (end.note, end.sure) == ("", 1)
+
+
+def test_what_does_not_show_is_not_shown(server: ScriptedServer, assistant: Assistant) -> None:
+    says(server, "The border between \u202eNiger\u202c and Nigeria is \x1b[2J1,500 km\ud83d", "\ude00 long [1].")
+    statements, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert [one.text for one in statements] == ["The border between Niger and Nigeria is [2J1,500 km long."]
+
+
+def test_the_second_request_has_half_of_the_evidence_that_was_too_much(server: ScriptedServer, assistant: Assistant) -> None:
+    def refuse_once(reply: Reply) -> None:
+        if len(server.requests) == 1:
+            reply.fail(400, "This exceeds the context window")
+        else:
+            reply.say(TRUTH)
+
+    server.script = refuse_once
+    _, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert end.sure == 1
+    first, second = (server.prompt(number).count("\n[") for number in (0, 1))
+    assert len(server.prompt(1)) < len(server.prompt(0))
+    assert 0 < second <= first
+
+
+def test_no_redirect_takes_the_question_to_another_server(server: ScriptedServer, example_assistant: Assistant) -> None:
+    arguments = {"default_headers": {"X-Api-Key": "{key}"}}
+    with serve_script() as other:
+        server.script = lambda reply: reply.fail(307, "elsewhere", location=f"{other.url}/chat/completions")
+        assistant = with_model(example_assistant, server.url, llm_arguments=arguments, llm_key_variable="THE_KEY")
+        _, end = phrase(assistant, BORDER)
+        assert other.requests == []
+    assert server.headers[-1]["x-api-key"] == KEY
+    assert end is not None
+    assert "server has an error" in end.note
+
+
 def test_every_note_on_the_phrasing_is_there_in_the_languages_of_the_chat() -> None:
     questions = {
         "en": "Who signed the agreement with the neighbours last year?",

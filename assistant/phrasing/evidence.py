@@ -10,7 +10,9 @@ from ..datatypes import Citation
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of the spelling in Persian and in Indic scripts."""
-_BRACKETS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}": ")", "`": "'", "|": "¦", "［": "(", "］": ")"})
+_BRACKETS = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}": ")", "`": "'", "|": "¦", "［": "(", "］": ")", "【": "(", "】": ")"}
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -21,11 +23,16 @@ def make_fence() -> str:
 
 def tame(text: str) -> str:
     """A text that can pose as nothing but text: on one line, nothing hidden in it, no bracket of marks, tags or templates."""
-    kept = "".join(
-        character if unicodedata.category(character)[0] != "C" or character in _JOINERS else " " if character in "\n\t\r" else ""
-        for character in text
+    return _SPACE.sub(" ", visible(text).translate(_BRACKETS)).strip()
+
+
+def visible(text: str) -> str:
+    """A text without what does not show or turns what shows round: control characters, marks of direction, half letters."""
+    return "".join(
+        character
+        for character in text.replace("\r", "\n")
+        if unicodedata.category(character)[0] != "C" or character in _JOINERS or character in "\n\t"
     )
-    return _SPACE.sub(" ", kept.translate(_BRACKETS)).strip()
 
 
 def write_evidence(citations: Sequence[Citation], tokens: int) -> tuple[str, tuple[Citation, ...]]:

@@ -55,6 +55,17 @@ def values_stand(sentence: str, language: str, sources: Sequence[Told]) -> bool:
     return all(numeral in digits for numeral in _numerals("".join(rest)))
 
 
+def speaks_otherwise(sentence: str, language: str, source: Told) -> bool:
+    """Whether a source has figures of a kind and unit that the sentence has, too, but none of the sentence's."""
+    here, there = _figures(sentence, language), _figures(source.text, source.language)
+    pairs = [(one, other) for one in here for other in there if _is_comparable(one.value, other.value)]
+    return bool(pairs) and not any(_same(one, other, language) for one in here for other in there)
+
+
+def _is_comparable(value: Value, other: Value) -> bool:
+    return value.kind == other.kind and compare(value, other) in {"same", "different"}
+
+
 def are_exchanged(sentence: str, language: str, source: str, source_language: str) -> bool:
     """Whether two figures have changed places: each stands beside the words that the other has in the source.
 

@@ -24,16 +24,16 @@ from . import figures
 from .evidence import tame
 from .figures import CLAUSE_ENDS, Told
 from .links import holds_link
-from .names import Known, strange_name
+from .names import Known, strange_name, without_strangers
 from .negation import denies
 from .roles import are_exchanged
 from .sentences import Said
+from .unparted import UNPARTED
 
 CLOSE = (0.89, 0.84)
 """Least cosine of a sentence and the closest one of a quote, in the quote's language and in another; see docs/phrasing.md."""
 NEAREST = 0.03
 """How much closer another quote of the same language may be to the sentence than the one that it cites."""
-_UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _EMPHASIS = re.compile(r"\*\*|__")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = "\"'“”«»„‘’ "
@@ -70,6 +70,11 @@ class Source:
     def told_around(self) -> Told:
         """All figures of the passage, among which those of others are."""
         return Told(self.text, self.citation.language)
+
+    @property
+    def told_itself(self) -> Told:
+        """The figures of the quote alone."""
+        return Told(_EMPHASIS.sub("", self.citation.quote), self.citation.language)
 
     @property
     def line(self) -> str:
@@ -124,6 +129,8 @@ class Leash:
         """Whether a number or date in it is none of the sources', or one of something else."""
         if not figures.values_stand(sentence, language, [source.told_around for source in cited]):
             return "value"
+        if len(cited) > 1 and any(figures.speaks_otherwise(sentence, language, source.told_itself) for source in cited):
+            return "value"
         return "" if figures.values_stand(sentence, language, [source.told for source in cited]) else "role"
 
     def _misnamed(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
@@ -140,25 +147,46 @@ class Leash:
         if any(cosine < CLOSE[language != source.citation.language] for (cosine, _), source in zip(closest, cited, strict=True)):
             return "apart"
         (cosine, best), source = max(zip(closest, cited, strict=True), key=lambda pair: pair[0][0])
+        bests = [(best, source) for (_, best), source in zip(closest, cited, strict=True)]
         rivals = [other for other in sources.values() if other.citation.language == source.citation.language]
         if cosine < max(self.closeness(sentence, rival)[0] for rival in rivals) - NEAREST:
             return "apart"
-        if figures.are_exchanged(sentence, language, source.line, source.citation.language):
+        if any(figures.are_exchanged(sentence, language, each.line, each.citation.language) for each in cited):
             return "role"
-        for part in clauses_of(sentence):  # each may deny something of its own
-            if contradicts(part, language, self._closest(part, clauses_of(best))[1], source.citation.language):
-                return "negation"
+        if any(self._is_denied(part, language, bests) for part in clauses_of(sentence)):  # each may deny something of its own
+            return "negation"
         return "role" if language == source.citation.language and are_exchanged(sentence, best, language) else ""
 
+    def _is_denied(self, clause: str, language: str, bests: Sequence[tuple[str, Source]]) -> bool:
+        """Whether one of the sources denies what a clause says, or says what it denies.
+
+        `bests` are the sources with the sentences that are the closest. Of their clauses the closest of all counts, and each
+        that is as close as what says the same: the others tell of something else.
+        """
+        found = [(*self._closest(clause, clauses_of(best)), source.citation.language) for best, source in bests]
+        closest = max(cosine for cosine, *_ in found)
+        return any(
+            contradicts(clause, language, other, spoken)
+            for cosine, other, spoken in found
+            if cosine >= min(closest, CLOSE[language != spoken])
+        )
+
     def stranger(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
-        """A name in a sentence that neither its sources nor the question hold; "" where there is none."""
+        """A name in a sentence that neither its sources hold, nor the question and what stands around them; or ""."""
         text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
-        return strange_name(sentence, language, Known(text, _languages(cited), around, question), self._encoder)
+        text += f"\n{self._backed(question, cited)}"
+        return strange_name(sentence, language, Known(text, _languages(cited), around), self._encoder)
 
     def is_of_others(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> bool:
         """Whether a sentence names what its sources do name, but neither in the quotes nor right before them."""
-        text = "\n".join([*(source.close for source in cited), question])
+        text = "\n".join([*(source.close for source in cited), self._backed(question, cited)])
         return bool(strange_name(sentence, language, Known(text, _languages(cited), surely=True), self._encoder))
+
+    def _backed(self, question: str, cited: Sequence[Source]) -> str:
+        """The question without names that the sources' documents do not have near: it may ask of somebody they do not know."""
+        around = "\n".join(source.around for source in cited)
+        language = detect_language(question, "en")
+        return without_strangers(question, language, Known(around, _languages(cited)), self._encoder)
 
     def closeness(self, sentence: str, source: Source) -> tuple[float, str]:
         """The cosine of a sentence and the closest sentence of a source's quote, and that sentence."""
@@ -201,14 +229,14 @@ def is_foreign(sentence: str, asked: str) -> bool:
     if detect_language(sentence, asked) == asked:
         return False
     rest = [word for word in sentence.split() if not word[0].isupper() and not any(map(str.isdigit, word))]
-    if len(rest) < _FEW and not _UNPARTED.search(sentence):
+    if len(rest) < _FEW and not UNPARTED.search(sentence):
         return False
     return detect_language(" ".join(rest), asked) != asked
 
 
 def is_fragment(sentence: str) -> bool:
     """Whether a sentence is too short to say anything: one or two words, in scripts that part them."""
-    return len(sentence.split()) < 3 and not _UNPARTED.search(sentence)
+    return len(sentence.split()) < 3 and not UNPARTED.search(sentence)
 
 
 def clauses_of(sentence: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,15 @@ from ..errors import SettingsError
 from ..settings import KEY_PLACE, Settings
 
 if TYPE_CHECKING:
+    from httpx import AsyncClient
     from llama_index.core.llms import LLM
 
 MOST_TOKENS = 512
 """Tokens that the model may write for an answer, where a quarter of its context is more."""
 COUNT = {"stream_options": {"include_usage": True}}
 """Asks an OpenAI-compatible server to say how many tokens it read and wrote."""
+_ADDRESS = re.compile(r"query|params|url|base|host|path", re.IGNORECASE)
+"""In the name of an argument: what is put there becomes a part of an address."""
 _OWN_SERVER = "llama_index.llms.openai_like.OpenAILike"
 
 
@@ -51,7 +55,14 @@ def build_llm(settings: Settings, environment: Mapping[str, str] | None = None) 
     given = {"additional_kwargs": {}, **arguments}
     if isinstance(given["additional_kwargs"], dict):
         given["additional_kwargs"] = {**COUNT, **given["additional_kwargs"]}
-    return _make(_OWN_SERVER, {**own, **given})
+    return _make(_OWN_SERVER, {"async_http_client": _client(settings.llm_timeout), **own, **given})
+
+
+def _client(seconds: float) -> "AsyncClient":
+    """A client that stays with the server it was given: the library's own would take question, quotes and headers to another."""
+    from httpx import AsyncClient
+
+    return AsyncClient(follow_redirects=False, timeout=seconds)
 
 
 def load_prompts(settings: Settings) -> dict[str, Prompt]:
@@ -73,14 +84,20 @@ def _key(settings: Settings, environment: Mapping[str, str]) -> str:
     return key
 
 
-def _with_key(value: Any, key: str) -> Any:
+def _with_key(value: Any, key: str, *, in_address: bool = False) -> Any:
     """The arguments with the key wherever they ask for it."""
     if isinstance(value, dict):
-        return {name: _with_key(part, key) for name, part in value.items()}
+        return {
+            name: _with_key(part, key, in_address=in_address or bool(_ADDRESS.search(str(name)))) for name, part in value.items()
+        }
     if isinstance(value, list):
-        return [_with_key(part, key) for part in value]
+        return [_with_key(part, key, in_address=in_address) for part in value]
     if not isinstance(value, str) or KEY_PLACE not in value:
         return value
+    if in_address or "://" in value:
+        raise SettingsError(
+            f"llm_arguments puts {KEY_PLACE} into an address, and addresses are logged. Put it into a header of default_headers."
+        )
     if not key:
         raise SettingsError(f"llm_arguments asks for {KEY_PLACE}, but llm_key_variable names no variable that holds it. Set it.")
     return value.replace(KEY_PLACE, key)

@@ -1,7 +1,7 @@
 """Names in a sentence that its sources do not hold, in any spelling, language or script that is known."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from ..sounds import same_word
 from ..spelling import is_arabic, without_clitics, words_of
 from ..values import read_values
 from .days import weekdays
+from .unparted import UNPARTED, strange_stretch
 
 ALIKE = 75
 """Likeness (0 to 100) from which a common word of a sentence is a form of a word of its source."""
@@ -58,17 +59,15 @@ KINDS = frozenset(words_of("""
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names may be taken from: a text in these languages, what stands `around` it for countries and cities, the question.
+    """What names may be taken from: a text in these languages, and what stands `around` it for countries and cities.
 
-    A country that only the question names is not known: whether the text tells of that one is just what is asked. Where the
-    sentence is in none of the languages, a word of it may be a translation, unless it is a rare one, which must be spelt as it
-    sounds. With `surely`, a word of a script without capitals is a name only behind a title, and not for being rare.
+    Where the sentence is in none of the languages, a word of it may be a translation, unless it is a rare one, which must be
+    spelt as it sounds. With `surely`, a word of a script without capitals is a name only behind a title, and not for being rare.
     """
 
     text: str
     languages: frozenset[str]
     around: str = ""
-    question: str = ""
     surely: bool = False
 
 
@@ -78,14 +77,25 @@ def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -
         return min(countries)
     if weekdays(sentence, language) - {day for each in known.languages for day in weekdays(known.text, each)}:
         return "weekday"
+    if language in known.languages and (stretch := strange_stretch(_without_values(sentence, language), known.text, encoder)):
+        return stretch
+    return next(_strangers(sentence, language, known, encoder), "")
+
+
+def without_strangers(text: str, language: str, known: Known, encoder: Encoder) -> str:
+    """A text of the language without the names in it that are not known."""
+    strangers = set(_strangers(text, language, known, encoder))
+    return _WORD.sub(lambda word: "" if word[0] in strangers else word[0], text)
+
+
+def _strangers(sentence: str, language: str, known: Known, encoder: Encoder) -> Iterator[str]:
     foreign = language not in known.languages
     inflected = not _UNINFLECTED.issuperset({language, *known.languages})
-    words = _Words.of(f"{known.text}\n{known.question}", inflected=inflected, foreign=foreign)
-    places = cities_named(f"{known.text}\n{known.question}\n{known.around}")
+    words = _Words.of(known.text, inflected=inflected, foreign=foreign)
+    places = cities_named(f"{known.text}\n{known.around}")
     for word, likeness in _names_in(sentence, language, encoder, foreign=foreign, surely=known.surely):
         if not (words.hold(word, likeness) or bool(cities(word) & places) or country(word) or government_of(word)):
-            return word
-    return ""
+            yield word
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +160,8 @@ def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool, 
 
     Each with how much alike a word that is no name must be for it to be a form of that; None where that is not enough.
     """
-    for value in read_values(sentence, language):
-        sentence = sentence[: value.start] + " " * (value.end - value.start) + sentence[value.end :]
-    found = words_in(sentence)
+    sentence = _without_values(sentence, language)
+    found = [word for word in words_in(sentence) if not UNPARTED.search(word[0])]  # a run of those is no word
     plain = [(title[0], word[0]) for title, word in pairwise(found) if len(word[0]) > 2 and not _has_case(word[0])]
     names: list[tuple[str, int | None]] = [
         (word, ALIKE_BEHIND_A_RANK) for title, word in plain if _is_rank(title) and word not in _NO_NAMES
@@ -174,6 +183,12 @@ def _names_in(sentence: str, language: str, encoder: Encoder, *, foreign: bool, 
         common = encoder.rank(word.lower()) is not None and not oftener
         names.append((word, ALIKE if common or (alone and not oftener) else None))
     return names
+
+
+def _without_values(text: str, language: str) -> str:
+    for value in read_values(text, language):
+        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
+    return text
 
 
 def nouns_of(words: Sequence[re.Match[str]], text: str, language: str) -> frozenset[int]:

@@ -49,6 +49,12 @@ class Phraser:
         self._rewriter = Rewriter(llm, prompts["followup"], encoder, settings.llm_context)
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
+    @property
+    def described(self) -> str:
+        """Which model puts answers into words, and what it is told, by the versions of the prompts."""
+        versions = ", ".join(prompt.version for prompt in self._prompts.values())
+        return f"Answers are put into words by {self._settings.llm_model or self._settings.llm} (prompts: {versions})."
+
     def rewrite(
         self, question: str, turns: Sequence[Turn], leans: Callable[[str], bool], cancelled: threading.Event | None = None
     ) -> str | None:
@@ -82,6 +88,9 @@ class Phraser:
             draft.failure = failure.code
         except Cancelled:
             return
+        except Exception as error:  # the quotes stand, whatever a model writes; its words are not logged
+            _log.warning("Phrasing an answer failed: %s", type(error).__name__)
+            draft.failure = "broken"
         finally:
             self._free.release()
         used = ("system", "phrase", "followup") if answer.read_as else ("system", "phrase")
@@ -104,7 +113,7 @@ class Phraser:
             except LlmFailure as failure:
                 if failure.code != "context" or not patience.attempts:
                     raise
-                tokens //= 2
+                tokens = min(tokens, estimate_tokens(evidence)) // 2
             else:
                 return
 
@@ -138,9 +147,12 @@ class _Draft:
 
     def statements(self) -> Iterator[Statement]:
         """The sentences of the stream as they come, each checked. Raises LlmFailure, Cancelled."""
-        reader = SentenceReader(self.language)
+        reader, thoughts = SentenceReader(self.language), 0
         for piece in self.stream or ():
-            yield from self._checked(reader.feed(piece))
+            sentences = reader.feed(piece)
+            if reader.thoughts > thoughts:  # they may have weighed that the evidence does not answer
+                thoughts, self._declined = reader.thoughts, False
+            yield from self._checked(sentences)
         yield from self._checked(reader.finish())
 
     def end(self) -> Phrasing:

@@ -1,5 +1,6 @@
 """A question that leans on earlier turns, in full, by a language model; and whether what it wrote may stand for the question."""
 
+import logging
 import re
 import threading
 import time
@@ -35,6 +36,9 @@ LONGEST_ANSWER = 200
 """Characters of an earlier answer that go along."""
 
 
+_log = logging.getLogger(__name__)
+
+
 class Rewriter:
     """Writes questions in full."""
 
@@ -68,7 +72,11 @@ class Rewriter:
         except Cancelled:
             return None
         text = " ".join((written.strip().splitlines() or [""])[0].strip(" \"'“”«»").split())
-        return text if self.holds(text, question, turns) and not leans(text) else None
+        try:
+            return text if self.holds(text, question, turns) and not leans(text) else None
+        except Exception as error:  # the question can be read as it is, whatever a model writes
+            _log.warning("Reading a rewritten question failed: %s", type(error).__name__)
+            return None
 
     def _fitting(self, turns: Sequence[Turn], question: str) -> Sequence[Turn]:
         """The last of the turns, as many as the model's context has room for."""

@@ -8,6 +8,9 @@ from index.chunk import sentence_spans
 _MARK = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;،、]\s*\d{1,4})*)[\]】]")
 _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
 """Marks behind the full stop, which would otherwise begin the next sentence."""
+_UNSTOPPED = re.compile(rf"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])((?:{_MARK.pattern})+)[ \t]*(?=\w)")
+"""Marks between two sentences of scripts that end them with nothing: Thai, Lao, Burmese, Khmer."""
+_THOUGHT_END = "</think>"
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"\*\*|__|^[#>\s]+|^\s*(?:[-*•]|\d+[.)])\s+")
 _LIST_NUMBER = re.compile(r"\A\d+[.)]?\Z")
@@ -27,11 +30,16 @@ class SentenceReader:
     def __init__(self, language: str) -> None:
         self._language = language
         self._text = ""
+        self.thoughts = 0
+        """How many times what came before turned out to have been thoughts, and no answer."""
 
     def feed(self, piece: str) -> list[Said]:
         """The sentences that the piece completes."""
         self._text += piece
-        if "<think>" in self._text and "</think>" not in self._text:
+        if _THOUGHT_END in self._text:  # the beginning may stand in the model's own template, and not come
+            self._text = self._text.rpartition(_THOUGHT_END)[2]
+            self.thoughts += 1
+        if "<think>" in self._text:
             return []
         return self._take(keep_last=True)
 
@@ -40,7 +48,7 @@ class SentenceReader:
         return self._take(keep_last=False)
 
     def _take(self, *, keep_last: bool) -> list[Said]:
-        text = _MARKS_AFTER.sub(r"\2\1", _THOUGHT.sub("", self._text))
+        text = _UNSTOPPED.sub(r"\1\2\n", _MARKS_AFTER.sub(r"\2\1", _THOUGHT.sub("", self._text)))
         spans = sentence_spans(text, self._language)
         if keep_last:
             # A mark may still come behind what looks like the end.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from .evidence import estimate_tokens
+from .evidence import estimate_tokens, visible
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -123,7 +123,7 @@ class Stream:
         self._asks_for_counts = "stream_options" in _options(self._llm)
         try:
             async for response in await self._llm.astream_chat(self._messages):
-                piece = response.delta or ""
+                piece = visible(response.delta or "")
                 if written <= MOST_CHARACTERS < written + len(piece):
                     pieces.put(None)
                 written += len(piece)

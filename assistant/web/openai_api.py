@@ -59,6 +59,8 @@ class Completion(BaseModel):
     model_config = ConfigDict(extra="allow")
     messages: list[Message] = Field(max_length=LONGEST_CONVERSATION)
     stream: bool = False
+    phrase: bool = True
+    """Whether a language model, where there is one, is to put the answer into words."""
 
 
 def create_router(assistant: Any, ask: Ask) -> APIRouter:
@@ -75,12 +77,13 @@ def create_router(assistant: Any, ask: Ask) -> APIRouter:
         question, turns = conversation(completion.messages)
         answer = await ask(question, turns, request)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
+        wanted = completion.phrase and phrases(assistant)
         if completion.stream:
-            events = phrase(assistant, answer, turns) if phrases(assistant) else None
+            events = phrase(assistant, answer, turns) if wanted else None
             return StreamingResponse(_chunks(answer, events, head), media_type="text/event-stream")
         whole = answer.to_json()
         words: dict[str, Any] = {}
-        if phrases(assistant):
+        if wanted:
             words = await while_connected(asyncio.ensure_future(phrased(assistant, answer, turns)), request)
             whole["phrased"] = words
         message = {"role": "assistant", "content": reply(answer, words.get("text", ""), words.get("note", ""))}
