@@ -122,9 +122,20 @@ class Reply:
         self._handler.end_headers()
 
     def raw(self, text: str) -> None:
-        """Writes any bytes at all."""
-        self._handler.wfile.write(text.encode())
+        """Writes any text at all."""
+        self.raw_bytes(text.encode())
+
+    def raw_bytes(self, data: bytes) -> None:
+        """Writes what need be no text."""
+        self._handler.wfile.write(data)
         self._handler.wfile.flush()
+
+    def events(self, *chunks: dict[str, Any]) -> None:
+        """Streams chunks as they are given, and the end."""
+        self.head(200, "text/event-stream")
+        for chunk in chunks:
+            self._event(chunk)
+        self.raw("data: [DONE]\n\n")
 
     def wait_until_gone(self) -> None:
         """Says nothing until the client has closed its connection or the test is over."""

@@ -1,6 +1,8 @@
 """The HTTP API and the command line with a language model: the quotes come first, its checked sentences after."""
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -43,13 +45,16 @@ class PhrasingAssistant(ScriptedAssistant):
     def phrase(
         self, question: str, answer: Answer, history: Sequence[Turn], cancelled: threading.Event
     ) -> Iterator[Statement | Phrasing]:
-        yield STATEMENTS[0]
-        if "slowly" in question:
-            assert cancelled.wait(30)
-            self.cancelled.set()
-            return
-        yield STATEMENTS[1]
-        yield END
+        try:
+            yield STATEMENTS[0]
+            if "slowly" in question:
+                assert cancelled.wait(30)
+                return
+            yield STATEMENTS[1]
+            yield END
+        finally:  # it may be ended while it waits, or before it is asked to go on
+            if cancelled.is_set():
+                self.cancelled.set()
 
 
 @pytest.fixture
@@ -243,3 +248,24 @@ def test_the_command_prints_the_quotes_and_then_the_words(
     assert cli.main([*command, "--json", "--quotes-only"]) == 0
     assert "phrased" not in json.loads(capsys.readouterr().out)
     assert server.requests == []
+
+
+def test_who_stops_the_command_stops_the_model(
+    server: ScriptedServer, example_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(reply: Reply) -> None:
+        reply.say("The border between Niger and Nigeria is ", end=False)
+        os.kill(os.getpid(), signal.SIGINT)
+        reply.wait_until_gone()
+
+    server.forget()
+    server.script = interrupted
+    monkeypatch.setenv("QUOTH_LLM_URL", server.url)
+    monkeypatch.setenv("QUOTH_LLM_MODEL", MODEL)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
+    try:
+        assert cli.main(["ask", BORDER, "--index", str(example_settings.index)]) != 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert server.gone.wait(20)
+    assert "1,500 km [1]" in capsys.readouterr().out

@@ -9,6 +9,7 @@ import pytest
 
 from assistant import messages
 from assistant.phrasing.llm import build_llm
+from assistant.phrasing.phrase import AT_ONCE
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
@@ -168,6 +169,16 @@ def garbage(reply: Reply) -> None:
     reply.raw("data: {this is no JSON\n\n")
 
 
+def calls_a_tool(reply: Reply) -> None:
+    call = {"index": 0, "id": "1", "type": "function", "function": {"name": "search", "arguments": "{}"}}
+    reply.events({"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]})
+
+
+def no_text(reply: Reply) -> None:
+    reply.head(200, "text/event-stream")
+    reply.raw_bytes(b'data: {"choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n')
+
+
 def page(reply: Reply) -> None:
     reply.head(200, "text/html")
     reply.raw("<html>Please log in</html>")
@@ -185,6 +196,11 @@ def page(reply: Reply) -> None:
         (fails(400, "bad request"), "refuses the request", 1),
         (fails(400, "This exceeds the context window"), "context is too small", 2),
         (garbage, "made no sense", 1),
+        (no_text, "made no sense", 1),
+        (lambda reply: reply.events({"choices": None}), "made no sense", 1),
+        (lambda reply: reply.events({"choices": []}), "said nothing", 1),
+        (calls_a_tool, "said nothing", 1),
+        (fails(413), "context is too small", 2),
         (page, "said nothing", 1),
         (lambda reply: reply.say(""), "said nothing", 1),
         (lambda reply: reply.say("...\n\n---\n"), "said nothing", 1),
@@ -269,6 +285,32 @@ def test_cancelling_reaches_the_server(server: ScriptedServer, assistant: Assist
     statements, end = phrase(assistant, BORDER, cancelled)
     assert (statements, end) == ([], None)
     assert server.gone.wait(10)
+
+
+def test_more_answers_than_are_phrased_at_a_time_keep_their_quotes(server: ScriptedServer, assistant: Assistant) -> None:
+    begun = threading.Semaphore(0)
+
+    def stall(reply: Reply) -> None:
+        begun.release()
+        reply.wait_until_gone()
+
+    server.script = stall
+    cancelled = threading.Event()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            waiting = [pool.submit(phrase, assistant, BORDER, cancelled) for _ in range(AT_ONCE)]
+            assert all(begun.acquire(timeout=60) for _ in waiting)
+            _, end = phrase(assistant, BORDER)
+        finally:
+            cancelled.set()
+        assert [one.result() for one in waiting] == [([], None)] * AT_ONCE
+    assert end is not None
+    assert "busy" in end.note
+    assert len(server.requests) == AT_ONCE
+    says(server, TRUTH)
+    _, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert end.sure == 1
 
 
 def test_closing_the_iterator_reaches_the_server(server: ScriptedServer, assistant: Assistant) -> None:
