@@ -15,13 +15,13 @@ from rapidfuzz import fuzz
 
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
-from .disagreement import LONGEST_VALUE, contradicting, is_list_of_values, value_of, with_unit
+from .disagreement import contradicting, count_the_same, is_list_of_values, value_of, values_of, with_unit
 from .gazetteer import country, country_name
 from .listing import beside_each_other, parts_of
-from .names import countries_named, names_in, same_name, same_party
+from .names import countries_named, names_in, party, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
-from .values import Value, compare, read_values
+from .values import compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.15, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, as a share of the likeliest one's probability."""
@@ -40,6 +40,7 @@ OTHER_SORT_SHARE = 0.8
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 _AROUND = " .,;:!?…،؛。«»“”()[]\"'"
+_UNLIKELY = "less likely than"
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 
@@ -55,6 +56,11 @@ class Group:
     def probability(self) -> float:
         """That of its likeliest span."""
         return self.spans[0].probability
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Whether it is left out for being less likely than it must be."""
+        return not self.kept and self.reason.startswith(_UNLIKELY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +126,14 @@ def same_answer(first: Span, second: Span) -> bool:
     """Whether two spans say the same: the same words but for their form, one value, or names of one thing."""
     if _without_form(first.text) == _without_form(second.text):
         return True
-    first_values, second_values = _values(first), _values(second)
+    first_values, second_values = values_of(first), values_of(second)
     if len(first_values) != len(second_values):
         return False
-    if any(compare(one, other) != "same" for one, other in zip(first_values, second_values, strict=True)):
+    if any(compare(value, another) != "same" for value, another in zip(first_values, second_values, strict=True)):
         return False
-    if value_of(first) and value_of(second):
-        return True
+    one, other = value_of(first), value_of(second)
+    if one and other:
+        return count_the_same(first, one, second, other)
     return same_name(first.text, second.text)
 
 
@@ -205,9 +212,8 @@ def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]]
     """
     likely = [group[0].text for group in groups[:6]]
     asked = countries_named(question)
-    if sum(bool(countries_named(text)) for text in likely) + bool(asked) < 2:
-        return groups, []
-    if 2 * sum(bool(countries_named(text, freely=True)) for text in likely) <= len(likely):
+    parties = sum(map(_may_be_party, likely))
+    if parties + bool(asked) < 2 or 2 * parties <= len(likely):
         return groups, []
     left_out: list[tuple[list[Span], str]] = []
     least = OTHER_SORT_SHARE * groups[0][0].probability
@@ -237,6 +243,12 @@ def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]]
     return (merged, left_out) if merged else (groups, [])
 
 
+def _may_be_party(text: str) -> bool:
+    """Whether a text is a country by one of its names, or several; what only has one in its name, Turkish drones, is none."""
+    countries = countries_named(text, freely=True)
+    return bool(party(text)) or len(countries) > 1 or (bool(countries) and len(text.split()) == 1)
+
+
 def _choose(
     groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
 ) -> list[Group]:
@@ -254,18 +266,14 @@ def _choose(
         elif contradictions and position:
             kept, reason = False, "beside values that contradict each other nothing else is shown"
         elif probability < threshold:
-            kept, reason = False, f"less likely than the threshold {threshold:g}"
+            kept, reason = False, f"{_UNLIKELY} the threshold {threshold:g}"
         elif probability < least:
-            kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
+            kept, reason = False, f"{_UNLIKELY} {LEAST_SHARE[kind]:g} of the likeliest"
         else:
             kept, reason = True, "likely"
         count += kept
         chosen.append(Group(tuple(spans), kept, reason))
     return chosen
-
-
-def _values(span: Span) -> Sequence[Value]:
-    return read_values(span.text, span.hit.chunk.language) if len(span.text) <= LONGEST_VALUE else ()
 
 
 def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:

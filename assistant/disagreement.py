@@ -4,10 +4,15 @@ Only values can be told to contradict: numbers, amounts, dates and times, whose 
 wordings, roundings, units and languages. Two names may both be right.
 """
 
+import math
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from .datatypes import Span
+from .quantities import side_before
 from .values import Value, compare, read_values
 
 LEAST_SHARE = 0.2
@@ -18,16 +23,63 @@ LEAST_PASSAGE = 0.4
 """How likely its passage must answer the question."""
 LONGEST_VALUE = 60
 """Characters of a span that may be a mere value."""
+MOST_WORDS = 4
+"""Words beside a value that may be what it counts, or how exact it is: "more than 1,500 troops"."""
+_ROUNDED = 0.02
+"""How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
+_read = lru_cache(maxsize=4096)(read_values)
+
+
+def values_of(span: Span) -> tuple[Value, ...]:
+    """The values in a short span; as wide as its sentence tells, which may have "about" right before it."""
+    if len(span.text) > LONGEST_VALUE:
+        return ()
+    found = _read(span.text, span.hit.chunk.language)
+    if not found:
+        return found
+    offset = span.start - span.sentence_start
+    told = _read(span.sentence, span.hit.chunk.language)
+    return tuple(next((_wider(one, other) for other in told if _is_at(other, one, offset)), one) for one in found)
 
 
 def value_of(span: Span) -> Value | None:
-    """The value that a span is, or None where it holds none, several, or mostly something else."""
-    if len(span.text) > LONGEST_VALUE:
+    """The value that a span is, with what it counts or how exact it is; None where it holds none, several, or something else."""
+    values = values_of(span)
+    if len(values) != 1:
         return None
-    values = read_values(span.text, span.hit.chunk.language)
-    if len(values) != 1 or 2 * (values[0].end - values[0].start) <= len(span.text):
+    value, text = values[0], span.text
+    words = f"{text[: value.start]} {text[value.end :]}".split()
+    mostly = 2 * (value.end - value.start) > len(text)
+    if not mostly and (len(words) > MOST_WORDS or any(word[0].isupper() for word in words)):
         return None
-    return values[0]
+    return value
+
+
+def count_the_same(first: Span, one: Value, second: Span, other: Value) -> bool:
+    """Whether two numbers may count the same: of one language, they share a word behind them, where both have any."""
+    if "number" not in {one.kind, other.kind}:
+        return True
+    counted, other_counted = (
+        {word[:4] for word in re.findall(r"[^\W\d_]{3,}", span.text[value.end :].casefold())}
+        for span, value in ((first, one), (second, other))
+    )
+    if not counted or not other_counted or first.hit.chunk.language != second.hit.chunk.language:
+        return True
+    return not counted.isdisjoint(other_counted)
+
+
+def _is_at(value: Value, other: Value, offset: int) -> bool:
+    """Whether a value of a sentence is one that begins there at `offset`."""
+    return (value.start, value.end, value.kind, value.unit) == (
+        other.start + offset,
+        other.end + offset,
+        other.kind,
+        other.unit,
+    )
+
+
+def _wider(value: Value, told: Value) -> Value:
+    return replace(value, low=told.low, high=told.high)
 
 
 def with_unit(span: Span) -> Span:
@@ -45,30 +97,63 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, in a passage that likely answers, and is of the same kind and unit.
+    document, in a passage that likely answers, and is of the same kind and unit. A document speaks for the value of its likeliest
+    span alone: "260, not 240 as first reported".
     """
     first = _most_exact(groups[0]) if groups else None
     if first is None:
         return []
-    documents = {span.hit.chunk.document for span in groups[0]}
+    speaking = _speaking(groups)
     least = max(LEAST, LEAST_SHARE * groups[0][0].probability)
     found = []
     for position, group in enumerate(groups[1:], 1):
         other = _most_exact(group)
         if other is None or group[0].probability < least or group[0].passage_probability < LEAST_PASSAGE:
             continue
-        if compare(first, other) != "different" or first.kind != other.kind:
+        if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different" or not count_the_same(*first, *other):
             continue
-        if documents.isdisjoint(span.hit.chunk.document for span in group):
+        if speaking[position] and _are_apart(_opened(*first), _opened(*other)):
             found.append(position)
     return found
 
 
-def _most_exact(group: Sequence[Span]) -> Value | None:
-    """The value of a group of spans that say the same, by the one that says it most exactly: 26 July of "July" and "26 July"."""
+def _speaking(groups: Sequence[Sequence[Span]]) -> list[bool]:
+    """Whether some document speaks for the answer of each group: for what its likeliest span says, not for all it mentions."""
+    best: dict[str, float] = defaultdict(float)
+    for group in groups:
+        for span in group:
+            best[span.hit.chunk.document] = max(best[span.hit.chunk.document], span.probability)
+    return [any(span.probability >= best[span.hit.chunk.document] for span in group) for group in groups]
+
+
+def _opened(span: Span, value: Value) -> tuple[float, float]:
+    """The bounds of a value as it contradicts others: "more than" has no upper one, and noughts at the end are rounding."""
+    start = span.start - span.sentence_start + value.start
+    side = "" if value.kind in {"date", "time"} else side_before(span.sentence[:start])
+    slack = _rounding(value)
+    return -math.inf if side == "below" else value.low - slack, math.inf if side == "above" else value.high + slack
+
+
+def _rounding(value: Value) -> float:
+    """How far the exact number may be from one that ends in two or more noughts."""
+    if value.kind in {"date", "time"}:
+        return 0.0
+    digits = "".join(re.findall(r"\d", value.text))
+    noughts = len(digits) - len(digits.rstrip("0"))
+    if noughts < 2 or not digits.strip("0"):
+        return 0.0
+    return min(_ROUNDED, 0.5 * 10**noughts / int(digits)) * abs(value.low + value.high) / 2
+
+
+def _are_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[1] < other[0] or other[1] < one[0]
+
+
+def _most_exact(group: Sequence[Span]) -> tuple[Span, Value] | None:
+    """The span and value of a group that says the same most exactly: 26 July of "July" and "26 July"."""
     likely = [span for span in group if span.probability >= LEAST_SHARE * group[0].probability]
-    values = [value for value in map(value_of, likely) if value]
-    return min(values, key=lambda value: value.high - value.low) if value_of(group[0]) else None
+    values = [(span, value) for span in likely if (value := value_of(span))]
+    return min(values, key=lambda pair: pair[1].high - pair[1].low) if value_of(group[0]) else None
 
 
 def is_list_of_values(groups: Sequence[Sequence[Span]]) -> bool:

@@ -22,6 +22,7 @@ LONGEST_PART = 60
 """Characters. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
+_COMMAS = frozenset({",", "،", "、", "，"})
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
 
@@ -39,7 +40,8 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
     known = [bool(country(part) or cities(part)) for part in parts]
-    if len(parts) == 2 and not all(known) and not any(map(alone, parts)):
+    by_comma = len(parts) == 2 and text[places[0][1] : places[1][0]].strip() in _COMMAS  # "Clara Hoffmann, the mayor"
+    if len(parts) == 2 and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
     if len(parts) == 2 and capital_of(parts[0]) and capital_of(parts[0]) == country(parts[1]):  # "Niamey, Niger"
         return [span]
@@ -75,7 +77,7 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
             if is_list:
                 yield row
             row, is_list = [], False
-        is_list |= joint is not None and joint.strip() not in {",", "،", "、", "，"}
+        is_list |= joint is not None and joint.strip() not in _COMMAS
         row.append(other)
     if is_list:
         yield row

@@ -54,8 +54,10 @@ _UNIONS = frozenset({"EU", "UN"})
 def _name_words(name: str) -> tuple[str, ...]:
     """The words of a name that count: without articles and titles before it, "Abd" joined to the word that it belongs to."""
     words = list(words_of(name))
-    while len(words) > 1 and (words[0] in ARTICLES or TITLES.intersection(without_clitics(words[0]))):
-        del words[0]
+    named = next((at for at, word in enumerate(words) if not _is_title(word) and word not in ARTICLES), None)
+    if named is None:  # the Vice President
+        named = next((at for at, word in enumerate(words) if word not in ARTICLES), len(words) - 1)
+    del words[:named]
     kept: list[str] = []
     for at, word in enumerate(words):
         if kept and _SERVANT.match(kept[-1]):
@@ -89,7 +91,11 @@ def _has_last_name(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
     more = list(longer[: -len(shorter)])
     while more and more[-1] in ARTICLES:
         more.pop()
-    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS
+    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS and not _is_title(shorter[-1])
+
+
+def _is_title(word: str) -> bool:
+    return bool(TITLES.intersection(without_clitics(word)))
 
 
 def _numbers(words: tuple[str, ...]) -> str:
@@ -100,7 +106,8 @@ def _numbers(words: tuple[str, ...]) -> str:
 def same_name(first: str, second: str) -> bool:
     """Whether two short texts name the same thing: the same country or city, or a name that is spelt alike or sounds alike.
 
-    A person's last name stands for the person, a title counts for nothing. Names that only share a word are two.
+    A person's last name stands for the person, a title counts for nothing, unless it is all there is. Names that only share a
+    word are two, and so are sweet potatoes and potatoes.
     """
     if words_of(first) == words_of(second):
         return bool(words_of(first))
@@ -117,19 +124,21 @@ def same_name(first: str, second: str) -> bool:
     if all(places):
         return bool(places[0] & places[1])
     # A city and what is none by its names may be one spelt otherwise, but not the city and something named after it.
-    return _same_person_or_thing(one, two, whole=any(places))
+    longer = first if len(one) > len(two) else second
+    return _same_person_or_thing(one, two, whole=any(places) or longer.split()[-1][0].islower())
 
 
 @lru_cache(maxsize=65536)
 def same_party(first: str, second: str) -> bool:
     """Whether two texts name the same party to a deal: the same name, or a country by its capital, government or people."""
-    parties = _party(first), _party(second)
+    parties = party(first), party(second)
     if any(parties):
         return parties[0] == parties[1]
     return same_name(first, second)
 
 
-def _party(name: str) -> str:
+def party(name: str) -> str:
+    """The code of the country that a text names as a party to a deal: by its name, capital, government or people; or ""."""
     return country(name) or government_of(name) or capital_of(name)
 
 

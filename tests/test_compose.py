@@ -195,10 +195,51 @@ def test_a_number_is_shown_with_its_unit() -> None:
         span("1400 km", 0.2, "b.txt"),
         span("1400 people", 0.7, "b.txt"),
         span("Kolo", 0.7, "b.txt"),
+        span("1,480 km", 0.7, "b.txt"),  # of which 1,500 km is the rounding
+        span("1,400 km", 0.7, "b.txt", before="They say more than "),
+        span("1,600 km", 0.7, "b.txt", before="They say less than "),
     ],
 )
 def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
     assert not composed([span("1,500 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+def test_a_value_is_as_vague_as_its_sentence_tells() -> None:
+    spans = [span("1,520 km", 0.8), span("1,450 km", 0.7, "b.txt", before="They say about ")]
+    assert not composed(spans, kind=Kind.ONE).disagreement
+    spans = [span("1,520 km", 0.8), span("1,450 km", 0.7, "b.txt")]
+    assert composed(spans, kind=Kind.ONE).disagreement
+
+
+def test_what_is_counted_may_stand_beside_the_number() -> None:
+    spans = [span("240 trainees", 0.8), span("240", 0.7, "b.txt"), span("240 متدربًا", 0.7, "c.txt", "ar")]
+    assert texts(spans, kind=Kind.ONE) == ["240 trainees"]
+    composition = composed([span("240 trainees", 0.8), span("260 trainees", 0.7, "b.txt")], kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["240 trainees", "260 trainees"]
+    for other in ("260 camels", "240 camels"):
+        composition = composed([span("240 trainees", 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE)
+        assert not composition.disagreement
+        assert len(composition.drafts) == 2
+
+
+def test_a_correction_contradicts_though_it_names_what_it_corrects() -> None:
+    spans = [span("240 trainees", 0.8), span("260 trainees", 0.7, "b.txt"), span("240", 0.1, "b.txt", before="And not ")]
+    composition = composed(spans, kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["240 trainees", "260 trainees"]
+
+
+def test_what_only_has_a_country_in_its_name_is_none() -> None:
+    spans = [span("Turkish drones", 0.8), span("Russian helicopters", 0.7, "b.txt"), span("armoured vehicles", 0.55, "c.txt")]
+    assert texts(spans, question="What did Niger buy?") == ["Turkish drones", "Russian helicopters", "armoured vehicles"]
+    spans = [span("Malian gold", 0.8), span("Chadian cattle", 0.7, "b.txt"), span("Nigerien uranium", 0.6, "c.txt")]
+    assert len(texts(spans, question="What did Niger export?")) == 3
+
+
+def test_an_apposition_is_no_second_answer() -> None:
+    spans = [span("Clara Hoffmann", 0.8), span("Clara Hoffmann, the mayor", 0.7, "b.txt")]
+    assert "the mayor" not in texts(spans)
 
 
 def test_nothing_contradicts_where_nothing_is_answered() -> None:

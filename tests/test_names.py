@@ -302,6 +302,12 @@ SAME = [
     ("هاروني", "Harouni"),
 ]
 DIFFERENT = [
+    ("the Vice President", "the President"),
+    ("the former president", "the president"),
+    ("the Prime Minister", "the Defence Minister"),
+    ("نائب الرئيس", "الرئيس"),
+    ("potatoes", "sweet potatoes"),
+    ("arms trafficking", "trafficking"),
     ("Niger", "Nigeria"),
     ("النيجر", "نيجيريا"),
     ("Niger", "نيجيريا"),
