@@ -125,12 +125,13 @@ class Assistant:
         answer = Answer(
             question=question,
             answered=bool(items),
-            text=as_text(standalone.questions, items, citations, disagreement=disagreement),
+            text=as_text(asked.language, items, citations, disagreement=disagreement),
             items=items,
             citations=citations,
             disagreement=disagreement,
             closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
             seconds=time.perf_counter() - watch.started,
+            language=language_of(question, standalone.questions, "en"),
         )
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 

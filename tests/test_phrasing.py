@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant import messages
 from assistant.phrasing.llm import build_llm
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
@@ -353,20 +352,3 @@ def test_thoughts_are_no_answer(server: ScriptedServer, assistant: Assistant) ->
     says(server, "<think>The border is 1,700 km [1]. Or so.", " Hm.</think>", TRUTH)
     statements, _ = phrase(assistant, BORDER)
     assert [(one.text, one.sure) for one in statements] == [("The border between Niger and Nigeria is 1,500 km long.", True)]
-
-
-def test_every_note_on_the_phrasing_is_there_in_the_languages_of_the_chat() -> None:
-    questions = {
-        "en": "Who signed the agreement with the neighbours last year?",
-        "ar": "من وقّع الاتفاق مع الجيران في العام الماضي؟",
-        "fr": "Qui a signé l’accord avec les voisins l’année dernière ?",
-        "es": "¿Quién firmó el acuerdo con los vecinos el año pasado?",
-        "de": "Wer hat im letzten Jahr das Abkommen mit den Nachbarn unterzeichnet?",
-        "pt": "Quem assinou o acordo com os vizinhos no ano passado?",
-        "ha": "Wane ne ya sanya hannu a yarjejeniyar da maƙwabta a bara?",
-    }
-    names = [name for name in messages._MESSAGES if name.startswith(("phrasing_", "struck_"))]
-    assert len(names) > 20
-    for name in names:
-        told = {language: messages.message(name, question) for language, question in questions.items()}
-        assert len(set(told.values())) == len(questions), name
