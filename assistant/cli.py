@@ -223,7 +223,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
             print_explanation(work, settings, _output())
         printing.print_answer(answer, _output())
         if phrase:
-            printing.print_phrasing(assistant.phrase(options.question, answer, history), answer.question, _output())
+            printing.print_phrasing(assistant.phrase(options.question, answer, history), answer.language, _output())
     return ANSWERED if answer.answered else NOT_ANSWERED
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from .choice import offered
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
 from .disagreement import contradicting, count_the_same, is_list_of_values, value_of, values_of, with_unit
-from .gazetteer import country, country_name
+from .gazetteer import cities, country, country_name
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in, party, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
@@ -76,7 +77,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     """At most `maximum_items` drafts; none where no span reaches `threshold`. The same answer comes once.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
-    unless nothing else is.
+    unless nothing else is or it offers that for a choice.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
     spans = [span for span in spans if span.text.strip()]
@@ -87,11 +88,11 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     left_out: list[Group] = []
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
-        spans, named = _without_named(spans, asked.subject)
+        spans, named = _without_named(spans, asked)
         left_out = [Group((span,), kept=False, reason="the question names it") for span in named]
     groups = _grouped(sorted(spans, key=lambda span: -span.probability), wants_sentences)
     if asked.kind is Kind.SEVERAL:
-        groups, others = _by_party(groups, asked.subject)
+        groups, others = _by_party(groups, asked)
         left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]
     groups.sort(key=lambda group: (group[0].probability < threshold, -support(group)))
     contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
@@ -197,13 +198,25 @@ def _distinct(group: Sequence[Span]) -> list[Span]:
     return list({(span.text, span.hit.chunk.language): span for span in reversed(group)}.values())
 
 
-def _without_named(spans: list[Span], question: str) -> tuple[list[Span], list[Span]]:
-    """The spans that the question does not name, and those that it does; all of them where it names all."""
-    named = [span for span in spans if names_in(question, span.text)]
+def _without_named(spans: list[Span], asked: Asked) -> tuple[list[Span], list[Span]]:
+    """The spans that the question does not name, and those that it does; all of them where it names all.
+
+    What it offers for a choice may be the answer, and so may places that only earlier questions name.
+    """
+    choice = offered(asked.subject, asked.language)
+    named = [
+        span
+        for span in spans
+        if names_in(asked.places if _is_place(span.text) else asked.subject, span.text) and not names_in(choice, span.text)
+    ]
     return ([span for span in spans if span not in named], named) if len(named) < len(spans) else (spans, [])
 
 
-def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]], list[tuple[list[Span], str]]]:
+def _is_place(text: str) -> bool:
+    return bool(country(text) or cities(text))
+
+
+def _by_party(groups: list[list[Span]], asked: Asked) -> tuple[list[list[Span]], list[tuple[list[Span], str]]]:
     """The groups, and those left out with the reason.
 
     Where the answers are countries, a capital or government stands for its own: Tehran for Iran. The country that the question
@@ -211,9 +224,9 @@ def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]]
     the likeliest.
     """
     likely = [group[0].text for group in groups[:6]]
-    asked = countries_named(question)
+    known = countries_named(asked.places) - countries_named(offered(asked.subject, asked.language))
     parties = sum(map(_may_be_party, likely))
-    if parties + bool(asked) < 2 or 2 * parties <= len(likely):
+    if parties + bool(known) < 2 or 2 * parties <= len(likely):
         return groups, []
     left_out: list[tuple[list[Span], str]] = []
     least = OTHER_SORT_SHARE * groups[0][0].probability
@@ -221,7 +234,7 @@ def _by_party(groups: list[list[Span]], question: str) -> tuple[list[list[Span]]
     shown: frozenset[str] = frozenset()
     for group in groups:
         named = countries_named(group[0].text, freely=True)
-        if named and named <= asked:
+        if named and named <= known:
             left_out.append((group, "the question names its country"))
             continue
         if not named and group[0].probability < least:

@@ -142,7 +142,7 @@ def _rounding(value: Value) -> float:
     noughts = len(digits) - len(digits.rstrip("0"))
     if noughts < 2 or not digits.strip("0"):
         return 0.0
-    return min(_ROUNDED, 0.5 * 10**noughts / int(digits)) * abs(value.low + value.high) / 2
+    return min(_ROUNDED, 0.5 * 10.0**noughts / int(digits)) * abs(value.low + value.high) / 2
 
 
 def _are_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -1,14 +1,16 @@
 """Earlier turns + question -> a question that stands alone.
 
 Whether a question leans on what was asked before ("And when?", "What about Iran?") is told by the reader's network from the
-question alone, as its kind is. One that does is read together with the turn it leans on: the reader is trained on such pairs. One
-that does not is left as it is, so that a change of subject is not dragged back.
+question alone, as its kind is. One that does is read together with the turn it leans on: the reader is trained on such pairs. Of
+a chain of them the first, which names the thing, goes along before all others. One that leans on none is left as it is, so that a
+change of subject is not dragged back.
 """
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from index.loaders.language import detect_language
 
@@ -25,14 +27,15 @@ TURNS = 3
 
 @dataclass(frozen=True, slots=True)
 class StandAlone:
-    """A question as it can be read alone: `text`, with the turns that it leans on. `questions` leaves out what they answered.
-
-    `earlier` holds their questions only, and is empty where it leans on none.
-    """
+    """A question as it can be read alone: `text`, with the turns that it leans on. `asked` are the questions, it the last."""
 
     text: str
-    questions: str
-    earlier: str = ""
+    asked: tuple[str, ...]
+
+    @property
+    def questions(self) -> str:
+        """All that was asked, without what was answered."""
+        return " ".join(self.asked)
 
 
 def stand_alone(
@@ -40,24 +43,45 @@ def stand_alone(
 ) -> StandAlone:
     """The question with the turns it leans on before it, or as it is.
 
-    `leans` tells whether a question leans on an earlier one; `tokens` counts the tokens of texts. Of a chain of questions that
-    each lean on the one before, as many go along as the reader reads of a question.
+    `leans` tells whether a question leans on an earlier one; `tokens` counts the tokens of texts. As much goes along as the
+    reader reads of a question: first the questions, that at the root of the chain before all others, then what was answered.
     """
     if not history or not leans(question):
-        return StandAlone(question, question)
+        return StandAlone(question, (question,))
+    turns = dict(enumerate(chain(history, leans)))
+    nearest = sorted(turns, reverse=True)
+    asked = [(place, Turn(turns[place].question)) for place in (nearest[-1], *nearest[:-1])]
+    answered = [(place, turns[place]) for place in nearest if _is_clear(turns[place])]
+    taken: dict[int, Turn] = {}
+    for place, turn in (*asked, *answered):
+        longer = {**taken, place: turn}
+        is_asked = place in taken or not turn.answers
+        if is_asked and tokens([_text(longer, question)])[0] <= LONGEST_QUESTION:
+            taken = longer
+    return StandAlone(_text(taken, question), (*(taken[place].question for place in sorted(taken)), question))
+
+
+def _is_clear(turn: Turn) -> bool:
+    """Whether a turn was answered with one thing that is short."""
+    return len(turn.answers) == 1 and len(turn.answers[0]) <= LONGEST_ANSWER
+
+
+def _text(turns: Mapping[int, Turn], question: str) -> str:
+    """Some turns in the order of their numbers, and the question behind them."""
     text = question
-    earlier: list[str] = []
-    for turn in reversed(history[-TURNS:]):
-        is_clear = len(turn.answers) == 1 and len(turn.answers[0]) <= LONGEST_ANSWER
-        said = turn.answers if is_clear else ()
-        longer = join(turn.question, said, text)
-        if tokens([longer])[0] > LONGEST_QUESTION:
-            break
-        text = longer
-        earlier.insert(0, turn.question)
-        if not leans(turn.question):
-            break
-    return StandAlone(text, " ".join([*earlier, question]), " ".join(earlier))
+    for _, turn in sorted(turns.items(), key=itemgetter(0), reverse=True):
+        text = join(turn.question, turn.answers, text)
+    return text
+
+
+def chain(history: Sequence[Turn], leans: Callable[[str], bool]) -> list[Turn]:
+    """The turns that a question after them leans on, TURNS at most: the latest that stands alone, and the last behind that.
+
+    Where all lean on one before, the first of them is taken for one that does not.
+    """
+    root = next((place for place in reversed(range(len(history))) if not leans(history[place].question)), 0)
+    later = history[root + 1 :]
+    return [*history[root : root + 1], *later[max(0, len(later) - TURNS + 1) :]]
 
 
 def language_of(asked: str, questions: str, default: str = "und") -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from index.loaders.language import detect_language
-
 from .datatypes import Citation, Item
 
 _MESSAGES = {
@@ -292,20 +290,20 @@ _MESSAGES |= {
 }
 
 
-def message(name: str, question: str) -> str:
-    """The message `name` in the question's language, in English where there is none."""
+def message(name: str, language: str) -> str:
+    """The message `name` in a language (ISO 639-1), in English where there is none."""
     forms = _MESSAGES[name]
-    return forms.get(detect_language(question, "en"), forms["en"])
+    return forms.get(language, forms["en"])
 
 
-def as_text(question: str, items: Sequence[Item], citations: Sequence[Citation], *, disagreement: bool) -> str:
-    """An answer as plain text: an item a line with its marks, or the refusal.
+def as_text(language: str, items: Sequence[Item], citations: Sequence[Citation], *, disagreement: bool) -> str:
+    """An answer as plain text: an item a line with its marks, or the refusal. What is no quote is in the language.
 
     Where the sources disagree, it says so first, and each item names its sources with their dates.
     """
     if not items:
-        return message("refusal", question)
-    lines = [message("disagreement", question)] if disagreement else []
+        return message("refusal", language)
+    lines = [message("disagreement", language)] if disagreement else []
     by_number = {citation.number: citation for citation in citations}
     for item in items:
         marks = "".join(f"[{number}]" for number in item.citations)

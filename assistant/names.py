@@ -48,6 +48,10 @@ _BETWEEN = re.compile(r"[\s'’ʼ\-–—/]+")
 _LONGEST_NAME = 6
 _LONGEST_CITY = 3
 _UNIONS = frozenset({"EU", "UN"})
+NOUNS_HAVE_CAPITALS = frozenset({"de"})
+_ENDS_QUESTION = "?!؟؛;"
+_WHERE = frozenset(["in", "nach", "aus", "bei", "von", "ab", "bis"])
+"""What stands right before a city in these languages: before a noun stands its article, or one that the preposition holds."""
 
 
 @lru_cache(maxsize=16384)
@@ -190,15 +194,32 @@ def countries_named(text: str, *, freely: bool = False, adjectives: bool = False
 
 
 @lru_cache(maxsize=4096)
-def cities_named(text: str) -> frozenset[int]:
-    """The numbers of the large cities and capitals that a text may name, in scripts with capitals by words that have one."""
+def cities_named(text: str, *, surely_in: str = "") -> frozenset[int]:
+    """The numbers of the large cities and capitals that a text may name, in scripts with capitals by words that have one.
+
+    `surely_in` is the language of a text of which only those are wanted that can hardly be common words.
+    """
     parts = [part for part in _BETWEEN.split(text) if part]
     found: set[int] = set()
     for start, part in enumerate(parts):
         if not part[0].islower():
             for end in range(start + 1, min(len(parts), start + _LONGEST_CITY) + 1):
-                found |= cities(_joined(parts[start:end]))
+                if not surely_in or _is_surely_a_name(parts, start, end, surely_in):
+                    found |= cities(_joined(parts[start:end]))
     return frozenset(found)
+
+
+def _is_surely_a_name(parts: list[str], start: int, end: int, language: str) -> bool:
+    """Whether what may be a city is surely named: behind the first word, which has a capital letter whatever it is, and no noun.
+
+    The capital of a country may stand anywhere else. Without capital letters it alone is sure: "the city" is one too in Arabic.
+    """
+    if start == 0 or parts[start - 1][-1] in _ENDS_QUESTION:
+        return False
+    if capital_of(_joined(parts[start:end])):
+        return True
+    is_noun = language in NOUNS_HAVE_CAPITALS and end - start == 1 and parts[start - 1].casefold() not in _WHERE
+    return parts[start][0].isupper() and not is_noun
 
 
 def _parts(text: str) -> list[str]:

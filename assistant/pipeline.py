@@ -22,7 +22,7 @@ from .question_kind import Kind
 from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
-from .subjects import hold_to_subject, names_places
+from .subjects import hold_to_subject, subject_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -94,9 +94,9 @@ class Assistant:
         question = _checked(question)
         turns = _turns(history)
         joined = self._joined(question, turns)
-        rewritten = self._rewritten(question, turns, cancelled) if joined.earlier else None
+        rewritten = self._rewritten(question, turns, cancelled) if len(joined.asked) > 1 else None
         if rewritten:
-            work = self._work(question, replace(joined, text=rewritten, questions=rewritten), turns, watch)
+            work = self._work(question, StandAlone(rewritten, (rewritten,)), turns, watch)
             if work.answer.answered:
                 return replace(work, answer=replace(work.answer, read_as=rewritten))
         return self._work(question, joined, turns, watch)
@@ -106,16 +106,17 @@ class Assistant:
         read_text = cache(self._text)  # several passages stand in one document
 
         query = self.encoder.encode_questions([standalone.text])[0]
-        kind = self._kind(question, turns, leans=bool(standalone.earlier))
-        asked = Asked(standalone.text, language_of(question, standalone.questions), kind, query, standalone.questions)
+        leans = standalone.asked != (question,)
+        language = language_of(question, standalone.questions)
+        subject = subject_of(standalone.asked)
+        asked = Asked(standalone.text, language, self._kind(question, turns, leans=leans), query, standalone.questions, subject)
         watch.step("question")
-        enough = None if standalone.earlier else ENOUGH_HITS.get(asked.kind)
+        enough = None if leans else ENOUGH_HITS.get(asked.kind)
         hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
-        subject = question if names_places(question) else standalone.questions  # "What about Iran?" is no more about China
-        held = hold_to_subject(subject, asked.language, spans, read_text)
+        held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
         composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
         items, citations = cite(composition.drafts, read_text)
         watch.step("composing")
@@ -125,12 +126,13 @@ class Assistant:
         answer = Answer(
             question=question,
             answered=bool(items),
-            text=as_text(standalone.questions, items, citations, disagreement=disagreement),
+            text=as_text(language, items, citations, disagreement=disagreement),
             items=items,
             citations=citations,
             disagreement=disagreement,
             closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
             seconds=time.perf_counter() - watch.started,
+            language=language_of(question, standalone.questions, "en"),
         )
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 
@@ -178,9 +180,13 @@ class Assistant:
         return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
 
     def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
-        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what the last one did."""
+        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did."""
         kind = self.reader.kind(question)
-        return self.reader.kind(turns[-1].question) if leans and kind is Kind.CONFIRM else kind
+        for turn in reversed(turns):
+            if not leans or kind is not Kind.CONFIRM:
+                break
+            kind, leans = self.reader.kind(turn.question), self.reader.leans(turn.question)
+        return kind
 
     def _text(self, name: str) -> str | None:
         document = self.store.document(name)

@@ -19,7 +19,7 @@ CURVE_POINTS = 12
 def print_answer(answer: Answer, console: Console) -> None:
     """The answer with its sources below, or the refusal with the closest passages."""
     if answer.read_as:
-        console.print(Text(f"{message('read_as', answer.question)} {answer.read_as}\n", style="dim"))
+        console.print(Text(f"{message('read_as', answer.language)} {answer.read_as}\n", style="dim"))
     console.print(Text(answer.text, style="bold" if answer.answered else ""))
     if answer.answered:
         console.print()
@@ -28,12 +28,12 @@ def print_answer(answer: Answer, console: Console) -> None:
             console.print(Text(f"    {citation.quote}", style="italic"))
     elif answer.closest:
         console.print()
-        console.print(Text(message("closest", answer.question)))
+        console.print(Text(message("closest", answer.language)))
         _print_closest(answer.closest, console)
     console.print(Text(f"({answer.seconds:.2f} s)", style="dim"))
 
 
-def print_phrasing(events: Iterable[Statement | Phrasing], question: str, console: Console) -> None:
+def print_phrasing(events: Iterable[Statement | Phrasing], language: str, console: Console) -> None:
     """An answer in a language model's words, sentence by sentence as they come; what its sources do not hold is struck out."""
     is_first = True
     for event in events:
@@ -42,7 +42,7 @@ def print_phrasing(events: Iterable[Statement | Phrasing], question: str, consol
                 console.print(Text(f"\n{event.note}", style="yellow"))
             continue
         if is_first:
-            console.print(Text(f"\n{message('phrasing_title', question)}", style="dim"))
+            console.print(Text(f"\n{message('phrasing_title', language)}", style="dim"))
             is_first = False
         if event.sure:
             console.print(Text(event.marked))

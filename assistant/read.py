@@ -27,7 +27,7 @@ class Asked:
     """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own.
 
     `questions` is the question with the earlier ones that it is read with, but without what was answered to them, where it is
-    read with any.
+    read with any. `latest` are the last of them, with the places that are still asked about.
     """
 
     question: str
@@ -35,11 +35,17 @@ class Asked:
     kind: Kind
     query: Vectors
     questions: str = ""
+    latest: str = ""
 
     @property
     def subject(self) -> str:
         """What was asked, in the asker's own words: what it names is not looked for."""
         return self.questions or self.question
+
+    @property
+    def places(self) -> str:
+        """What names the places that are asked about: not what only earlier questions than these name."""
+        return self.latest or self.subject
 
 
 def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) -> list[Span]:

@@ -8,14 +8,18 @@ around it never name is not answered from there.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .choice import offered
 from .cite import ReadText
 from .datatypes import Span
+from .followup import language_of
 from .names import cities_named, countries_named
 
 AROUND = 1500
 """Characters before and after a passage that may name what the passage is about."""
 STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
+ENOUGH = 2
+"""Countries that must be named near, where the question names as many or more: each may be told of in a place of its own."""
 UNLIKELY = 0.01
 """Probability below which a span is not looked at: it will not be shown."""
 
@@ -26,7 +30,10 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
     `language` is the question's; all but English write the adjectives of countries without a capital.
     """
     countries = countries_named(question, adjectives=language != "en")
-    city = _cities(question)
+    city = cities_named(question, surely_in=language)
+    # Of several that are offered for a choice, one is enough.
+    offered_beyond_one = max(0, len(countries & countries_named(offered(question, language), adjectives=language != "en")) - 1)
+    enough = min(ENOUGH, len(countries) - offered_beyond_one)
     # A capital that is named goes by its country too.
     countries_of_city = countries_named(question, freely=True) - countries
     if not countries and not city:
@@ -38,19 +45,22 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
             near = _near(span, read_text)
             named = countries_named(near, freely=True)
             meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(near))
-            factor = 1.0 if countries <= named and meets_city else STRANGE
+            meets_countries = len(countries & named) >= enough
+            factor = 1.0 if meets_countries and meets_city else STRANGE
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
     return sorted(held, key=lambda span: -span.probability)
 
 
-def names_places(question: str) -> bool:
-    """Whether a question names a country or a large city."""
-    return bool(countries_named(question, freely=True) or _cities(question))
+def subject_of(questions: Sequence[str]) -> str:
+    """What a question that is read with earlier ones asks about: the questions from the latest on that names a country or city.
 
-
-def _cities(question: str) -> frozenset[int]:
-    """Those that a question names behind its first word, which has a capital whatever it is."""
-    return cities_named(question.partition(" ")[2])
+    "What about Iran?" is no more about China, nor is the "And when?" that follows. All of them, where none names any.
+    """
+    joined = " ".join(questions)
+    for place, question in reversed(list(enumerate(questions))):
+        if countries_named(question, freely=True) or cities_named(question, surely_in=language_of(question, joined)):
+            return " ".join(questions[place:])
+    return joined
 
 
 def _near(span: Span, read_text: ReadText) -> str:

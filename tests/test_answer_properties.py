@@ -81,5 +81,5 @@ def test_citations_hold_over_any_documents(found: list[Document], data: st.DataO
     used = [number for item in items for number in item.citations]
     assert list(dict.fromkeys(used)) == sorted(quotes)
     assert bool(items) == any(span.probability >= 0.2 for span in spans if span.text.strip())
-    lines = as_text(question, items, citations, disagreement=composition.disagreement)
+    lines = as_text("en", items, citations, disagreement=composition.disagreement)
     assert all(f"[{number}]" in lines for number in used)

@@ -354,6 +354,21 @@ def test_what_an_earlier_turn_was_answered_may_be_the_answer_again() -> None:
     assert [draft.text for draft in compose(joined, spans, 0.2, 6).drafts] == ["Kolo"]
 
 
+def test_what_a_question_offers_for_a_choice_may_be_the_answer() -> None:
+    spans = [span("Ghana", 0.9), span("4 December", 0.3)]
+    assert texts(spans, question="Which signed first, Ghana or Togo?", kind=Kind.ONE) == ["Ghana"]
+    assert texts(spans, question="What did Ghana sign on trade or on oil?", kind=Kind.ONE) == ["4 December"]
+    places = [span("Chad", 0.9), span("Togo", 0.8, "b.txt"), span("Benin", 0.7, "c.txt")]
+    assert texts(places, question="Did Chad sign with Togo or with Benin?") == ["Togo", "Benin"]
+
+
+def test_a_place_that_only_an_earlier_question_names_may_be_the_answer() -> None:
+    spans = [span("Togo", 0.9), span("Bazoum", 0.8, "b.txt"), span("Chad", 0.7, "c.txt")]
+    asked = "Whom did Togo send Bazoum to? And Chad?"
+    joined = Asked(asked, "en", Kind.ONE, np.zeros(2, np.float32), asked, "And Chad?")
+    assert [draft.text for draft in compose(joined, spans, 0.2, 6).drafts] == ["Togo"]
+
+
 def test_what_is_left_out_is_told_with_the_reason() -> None:
     spans = [
         span("Ghana", 0.9),

@@ -7,7 +7,7 @@ from assistant.followup import language_of, stand_alone
 from assistant.pipeline import Assistant
 from assistant.reader import LONGEST_QUESTION
 
-LEANING = ["And when?", "Who leads it?", "What about its cost?"]
+LEANING = ["And when?", "Who leads it?", "What about its cost?", "Where does it work?"]
 
 
 def leans(question: str) -> bool:
@@ -38,6 +38,24 @@ def test_a_question_that_leans_is_read_with_the_one_before_and_its_answer() -> N
 def test_a_chain_goes_back_to_the_question_that_stands_alone() -> None:
     history = (Turn("Where is the mill?"), Turn("What is the river patrol?"), Turn("Who leads it?", ("Ada",)))
     assert read_as("And when?", *history) == "What is the river patrol? Who leads it? Ada And when?"
+
+
+def test_the_question_at_the_root_of_a_long_chain_goes_along_before_all_others() -> None:
+    root = Turn("What is the river patrol?")
+    later = [Turn("Who leads it?", ("Ada",)), Turn("What about its cost?"), Turn("And when?", ("in May",))]
+    assert read_as("Where does it work?", Turn("Where is the mill?"), root, *later) == (
+        "What is the river patrol? What about its cost? And when? in May Where does it work?"
+    )
+    assert read_as("Where does it work?", *later[:2], *later) == (
+        "Who leads it? Ada What about its cost? And when? in May Where does it work?"
+    )
+
+
+def test_where_there_is_no_room_for_all_the_root_stays_and_answers_go_first() -> None:
+    root = Turn("What is the patrol that " + "very " * (LONGEST_QUESTION - 15) + "long ago began?", ("Ada of Dori",))
+    assert read_as("And when?", root, Turn("Who leads it?", ("Ben Amar Dou Kolo",))) == f"{root.question} Who leads it? And when?"
+    longer = Turn("What is the patrol that " + "very " * (LONGEST_QUESTION - 11) + "long ago began?")
+    assert read_as("And when?", longer, Turn("Who leads it?")) == f"{longer.question} And when?"
 
 
 def test_earlier_turns_never_push_the_question_out() -> None:

@@ -52,7 +52,7 @@ def test_an_answer_is_made_of_verbatim_quotes_and_nothing_else(injection: Inject
     quotes = {citation.number: citation.quote for citation in answer.citations}
     assert all(any(item.text in quotes[number] for number in item.citations) for item in answer.items)
     # All else in it is Quoth's own: made of these items, titles and dates alone.
-    assert answer.text == as_text(answer.question, answer.items, answer.citations, disagreement=answer.disagreement)
+    assert answer.text == as_text(answer.language, answer.items, answer.citations, disagreement=answer.disagreement)
     assert not any(injection.is_in(item.text) for item in answer.items)
     assert not any(injection.is_in(quote) for quote in quotes.values())
 

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant import messages
 from assistant.phrasing.llm import build_llm
 from assistant.phrasing.phrase import AT_ONCE
 from assistant.pipeline import Assistant
@@ -438,20 +437,3 @@ def test_no_redirect_takes_the_question_to_another_server(server: ScriptedServer
     assert server.headers[-1]["x-api-key"] == KEY
     assert end is not None
     assert "server has an error" in end.note
-
-
-def test_every_note_on_the_phrasing_is_there_in_the_languages_of_the_chat() -> None:
-    questions = {
-        "en": "Who signed the agreement with the neighbours last year?",
-        "ar": "من وقّع الاتفاق مع الجيران في العام الماضي؟",
-        "fr": "Qui a signé l’accord avec les voisins l’année dernière ?",
-        "es": "¿Quién firmó el acuerdo con los vecinos el año pasado?",
-        "de": "Wer hat im letzten Jahr das Abkommen mit den Nachbarn unterzeichnet?",
-        "pt": "Quem assinou o acordo com os vizinhos no ano passado?",
-        "ha": "Wane ne ya sanya hannu a yarjejeniyar da maƙwabta a bara?",
-    }
-    names = [name for name in messages._MESSAGES if name.startswith(("phrasing_", "struck_"))]
-    assert len(names) > 20
-    for name in names:
-        told = {language: messages.message(name, question) for language, question in questions.items()}
-        assert len(set(told.values())) == len(questions), name

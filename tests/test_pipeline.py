@@ -81,6 +81,13 @@ def test_the_refusal_speaks_the_language_of_the_question(example_assistant: Assi
     assert "الوثائق" in example_assistant.ask("من فاز بكأس العالم لكرة القدم عام 2022؟").text
 
 
+def test_the_refusal_of_a_follow_up_speaks_its_own_language(example_assistant: Assistant) -> None:
+    answer = example_assistant.ask("ومن هزم؟", ["Who won the 2022 World Cup?"])
+    assert answer.language == "ar"
+    assert "الوثائق" in answer.text
+    assert "الوثائق" not in example_assistant.ask("And whom did they beat?", ["من فاز بكأس العالم لكرة القدم عام 2022؟"]).text
+
+
 def test_the_text_holds_every_item_with_its_marks(example_assistant: Assistant) -> None:
     answer = example_assistant.ask(DEALS)
     assert answer.text.split("\n") == [

@@ -5,7 +5,7 @@ import pytest
 from assistant.datatypes import Span, Turn
 from assistant.names import countries_named
 from assistant.pipeline import Assistant
-from assistant.subjects import STRANGE, hold_to_subject
+from assistant.subjects import STRANGE, hold_to_subject, subject_of
 from index.datatypes import Chunk, Hit
 
 
@@ -58,6 +58,60 @@ def test_the_title_and_what_stands_around_name_it_too() -> None:
 )
 def test_cities_are_held_to_as_well(text: str, left: float) -> None:
     assert held("Which river flows through Vienna?", span(text)) == [left]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("من هو محمد بن سلمان؟", "ar"),
+        ("ما آخر الخبر عن المدينة الجديدة؟", "ar"),
+        ("Wie hoch ist der Satz für das Essen?", "de"),
+        ("Was kostet ein Essen?", "de"),
+    ],
+)
+def test_common_words_are_no_cities(question: str, language: str) -> None:
+    assert held(question, span("It signed a treaty."), language=language) == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("ما النهر الذي يمر بفيينا؟", "ar"),
+        ("Welcher Fluss fließt durch Wien?", "de"),
+        ("Welches Museum steht in Essen?", "de"),
+        ("Who came? Which museum is in Hamburg?", "en"),
+    ],
+)
+def test_what_is_surely_a_city_is_held_to(question: str, language: str) -> None:
+    assert held(question, span("The museum stands in Gaya."), language=language) == [0.8 * STRANGE]
+
+
+def test_of_three_countries_two_are_enough() -> None:
+    question = "What did Chad sign with Ghana and with Togo?"
+    assert held(question, span("Chad and Togo signed a memorandum.")) == [0.8]
+    assert held(question, span("Chad signed a memorandum.")) == [0.8 * STRANGE]
+    assert held("What lies between Chad and Togo?", span("Chad signed a memorandum.")) == [0.8 * STRANGE]
+
+
+def test_of_those_that_are_offered_for_a_choice_one_is_enough() -> None:
+    text = span("Chad signed in May.")
+    assert held("Which signed first, Ghana or Chad?", text) == [0.8]
+    assert held("أيهما وقّع أولًا، غانا أم تشاد؟", text, language="ar") == [0.8]
+    assert held("Did Ghana or Togo sign with Chad?", text) == [0.8 * STRANGE]
+    assert held("Did Ghana or Togo sign with Chad?", span("Chad signed with Togo.")) == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("questions", "subject"),
+    [
+        (["What did Chad sign with China?", "What about Iran?", "And when?"], "What about Iran? And when?"),
+        (["What did Chad sign with China?", "And when?"], "What did Chad sign with China? And when?"),
+        (["ماذا وقّعت تشاد مع الصين؟", "وما اسم المدينة؟"], "ماذا وقّعت تشاد مع الصين؟ وما اسم المدينة؟"),
+        (["Who built the mill?", "And when?"], "Who built the mill? And when?"),
+    ],
+)
+def test_places_that_a_later_question_replaces_are_no_more_asked_about(questions: list[str], subject: str) -> None:
+    assert subject_of(questions) == subject
 
 
 def test_the_likeliest_comes_first_afterwards() -> None:

@@ -11,7 +11,7 @@ from index.encode import Encoder
 
 from ..demonyms import government_of
 from ..gazetteer import ARTICLES, cities, country
-from ..names import TITLES, cities_named, countries_named
+from ..names import NOUNS_HAVE_CAPITALS, TITLES, cities_named, countries_named
 from ..sounds import same_word
 from ..spelling import is_arabic, without_clitics, words_of
 from ..values import read_values
@@ -38,7 +38,6 @@ _NO_NAMES = frozenset(["الذي", "التي", "إلى", "على", "في", "من
 """What often follows a title and is no name."""
 _OFFICES = frozenset(["رييس", "الرييس", "وزير", "الوزير", "الوزراء", "السفير", "القايد", "رییس"])
 """Titles that a word of what they are over follows sooner than a name: وزير الداخلية."""
-_NOUNS_HAVE_CAPITALS = frozenset({"de"})
 _UNINFLECTED = frozenset(
     ["en", "fr", "es", "pt", "it", "nl", "de", "sv", "da", "no", "nb", "ca", "gl", "id", "ms", "sw", "ha", "af", "vi"]
 )
@@ -193,7 +192,7 @@ def _without_values(text: str, language: str) -> str:
 
 def nouns_of(words: Sequence[re.Match[str]], text: str, language: str) -> frozenset[int]:
     """Where words of a text begin that may have a capital as nouns, as in German: neither titled nor beside another."""
-    if language not in _NOUNS_HAVE_CAPITALS:
+    if language not in NOUNS_HAVE_CAPITALS:
         return frozenset()
     nouns = []
     for place, word in enumerate(words):

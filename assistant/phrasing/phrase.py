@@ -15,7 +15,6 @@ from index.loaders.language import detect_language
 from prompts import Prompt
 
 from ..datatypes import NOT_PHRASED, Answer, Citation, Phrasing, Statement, Turn
-from ..followup import language_of
 from ..messages import message
 from ..settings import Settings
 from .evidence import estimate_tokens, make_fence, tame, write_evidence
@@ -76,11 +75,9 @@ class Phraser:
             yield NOT_PHRASED
             return
         if not self._free.acquire(blocking=False):
-            yield replace(NOT_PHRASED, note=message("phrasing_busy", question))
+            yield replace(NOT_PHRASED, note=message("phrasing_busy", answer.language))
             return
-        draft = _Draft(
-            question, language_of(question, standalone, "en"), self._leash, show_struck=self._settings.llm_strike == "show"
-        )
+        draft = _Draft(question, answer.language, self._leash, show_struck=self._settings.llm_strike == "show")
         try:
             yield from self._write(draft, standalone, answer, read_document, cancelled)
         except LlmFailure as failure:
@@ -185,7 +182,7 @@ class _Draft:
             self._struck += 1
             if self._show_struck:
                 known = tuple(number for number in sentence.numbers if number in self.sources)
-                yield Statement(sentence.text, known, sure=False, reason=message(f"struck_{fault}", self.question))
+                yield Statement(sentence.text, known, sure=False, reason=message(f"struck_{fault}", self.language))
 
     def _note(self) -> str:
         if self.failure:
@@ -196,7 +193,7 @@ class _Draft:
             name = "unsupported" if self._struck else "empty"
         else:
             return ""
-        return message(f"phrasing_{name}", self.question)
+        return message(f"phrasing_{name}", self.language)
 
 
 def source_of(citation: Citation, read_document: ReadDocument) -> Source:

@@ -12,7 +12,7 @@ from index.loaders.language import detect_language
 from prompts import Prompt
 
 from ..datatypes import Turn
-from ..followup import TURNS
+from ..followup import chain
 from ..sentences import QUESTION_MARKS
 from ..values import compare, read_values
 from .evidence import estimate_tokens, make_fence, tame
@@ -55,7 +55,7 @@ class Rewriter:
 
         if time.monotonic() < self._not_before:
             return None
-        turns = self._fitting([_shortened(turn) for turn in turns[-TURNS:]], question)
+        turns = self._fitting([_shortened(turn) for turn in chain(turns, leans)], question)
         if not turns:
             return None
         content = self._prompt.fill(turns="\n".join(map(_told, turns)), question=tame(question), fence=make_fence())

@@ -15,7 +15,7 @@ def answer_as_markdown(answer: Answer) -> str:
     """
     if not answer.answered:
         return _plain(answer.text)
-    said = [f"_{words('disagreement', answer.question)}_", ""] if answer.disagreement else []
+    said = [f"_{words('disagreement', answer.language)}_", ""] if answer.disagreement else []
     items = [f"- {_plain(item.shown)} {''.join(f'[{number}]' for number in item.citations)}" for item in answer.items]
     return "\n".join([*said, *items, "", *map(_source, answer.citations)])
 

@@ -94,7 +94,7 @@ def answer_message(answer: Answer, message: str) -> str:
     """
     if answer.read_as:
         told = (
-            f'<div class="note" dir="auto">{escape(words("read_as", answer.question))} <bdi>{escape(answer.read_as)}</bdi></div>'
+            f'<div class="note" dir="auto">{escape(words("read_as", answer.language))} <bdi>{escape(answer.read_as)}</bdi></div>'
         )
         return told + answer_message(replace(answer, read_as=""), message)
     if not answer.answered:
@@ -102,11 +102,11 @@ def answer_message(answer: Answer, message: str) -> str:
     citations = {citation.number: citation for citation in answer.citations}
     items = [f'<li dir="auto">{_item(item, message, citations, named=answer.disagreement)}</li>' for item in answer.items]
     if answer.disagreement:
-        said = escape(words("disagreement", answer.question))
+        said = escape(words("disagreement", answer.language))
         note = f'<div class="note disagreement" dir="auto">{said}</div>'
         return f'<div class="answer disagreeing">{note}<ul dir="{_direction(answer.question)}">{"".join(items)}</ul></div>'
     shown, rest = items[:SHOWN_ITEMS], items[SHOWN_ITEMS:]
-    more = escape(words("more", answer.question).format(len(rest)))
+    more = escape(words("more", answer.language).format(len(rest)))
     folded = f"<details><summary>{more}</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
     return f'<div class="answer"><ul>{"".join(shown)}</ul>{folded}</div>'
 
@@ -161,7 +161,7 @@ def _closest(answer: Answer, message: str) -> str:
         f'<bdi class="begins">{escape(_beginning(citation.quote))}</bdi></li>'
         for citation in answer.closest
     )
-    return f'<div class="note" dir="auto">{escape(words("closest", answer.question))}</div><ul>{links}</ul>'
+    return f'<div class="note" dir="auto">{escape(words("closest", answer.language))}</div><ul>{links}</ul>'
 
 
 def _direction(text: str) -> str:
