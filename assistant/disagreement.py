@@ -21,6 +21,8 @@ LEAST = 0.08
 """How likely another value must be at least: of two things that are both unlikely, neither contradicts the other."""
 LEAST_PASSAGE = 0.4
 """How likely its passage must answer the question."""
+SPEAKING_SHARE = 0.3
+"""How likely a number must be for its document to speak for it, as a share of the likeliest of the document."""
 LONGEST_VALUE = 60
 """Characters of a span that may be a mere value."""
 MOST_WORDS = 4
@@ -97,13 +99,14 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, in a passage that likely answers, and is of the same kind and unit. A document speaks for the value of its likeliest
-    span alone: "260, not 240 as first reported".
+    document, in a passage that likely answers, and is of the same kind and unit. A document may speak for one of them and mention
+    the other: "260, not 240 as first reported".
     """
     first = _most_exact(groups[0]) if groups else None
     if first is None:
         return []
-    speaking = _speaking(groups)
+    # A document that names both dates tells of two events.
+    speaking = _speaking(groups, 0.0 if first[1].kind in {"date", "time"} else SPEAKING_SHARE)
     least = max(LEAST, LEAST_SHARE * groups[0][0].probability)
     found = []
     for position, group in enumerate(groups[1:], 1):
@@ -112,18 +115,20 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
             continue
         if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different" or not count_the_same(*first, *other):
             continue
-        if speaking[position] and _are_apart(_opened(*first), _opened(*other)):
+        if speaking[position].isdisjoint(speaking[0]) and _are_apart(_opened(*first), _opened(*other)):
             found.append(position)
     return found
 
 
-def _speaking(groups: Sequence[Sequence[Span]]) -> list[bool]:
-    """Whether some document speaks for the answer of each group: for what its likeliest span says, not for all it mentions."""
+def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:
+    """The documents that speak for the answer of each group: not those where it is less likely than this share of another."""
     best: dict[str, float] = defaultdict(float)
     for group in groups:
         for span in group:
             best[span.hit.chunk.document] = max(best[span.hit.chunk.document], span.probability)
-    return [any(span.probability >= best[span.hit.chunk.document] for span in group) for group in groups]
+    return [
+        {document for span in group if span.probability >= share * best[document := span.hit.chunk.document]} for group in groups
+    ]
 
 
 def _opened(span: Span, value: Value) -> tuple[float, float]:
