@@ -27,6 +27,8 @@ LONGEST_VALUE = 60
 """Characters of a span that may be a mere value."""
 MOST_WORDS = 4
 """Words beside a value that may be what it counts, or how exact it is: "more than 1,500 troops"."""
+FEW = 10
+"""From so many on, the same number in two languages counts the same."""
 _ROUNDED = 0.02
 """How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
 _read = lru_cache(maxsize=4096)(read_values)
@@ -49,24 +51,29 @@ def value_of(span: Span) -> Value | None:
     values = values_of(span)
     if len(values) != 1:
         return None
-    value, text = values[0], span.text
+    value, text, language = values[0], span.text, span.hit.chunk.language
     words = f"{text[: value.start]} {text[value.end :]}".split()
     mostly = 2 * (value.end - value.start) > len(text)
-    if not mostly and (len(words) > MOST_WORDS or any(word[0].isupper() for word in words)):
+    if not mostly and (len(words) > MOST_WORDS or (language != "de" and any(word[0].isupper() for word in words))):
         return None
     return value
 
 
 def count_the_same(first: Span, one: Value, second: Span, other: Value) -> bool:
-    """Whether two numbers may count the same: of one language, they share a word behind them, where both have any."""
+    """Whether two numbers may count the same: of one language, they share a word behind them, where both have any.
+
+    Of two languages, small numbers may not: there are two of many things.
+    """
     if "number" not in {one.kind, other.kind}:
         return True
     counted, other_counted = (
         {word[:4] for word in re.findall(r"[^\W\d_]{3,}", span.text[value.end :].casefold())}
         for span, value in ((first, one), (second, other))
     )
-    if not counted or not other_counted or first.hit.chunk.language != second.hit.chunk.language:
+    if not counted or not other_counted:
         return True
+    if first.hit.chunk.language != second.hit.chunk.language:
+        return min(one.low, other.low) >= FEW
     return not counted.isdisjoint(other_counted)
 
 

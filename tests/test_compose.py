@@ -223,6 +223,11 @@ def test_what_is_counted_may_stand_beside_the_number() -> None:
         assert len(composition.drafts) == 2
 
 
+def test_few_of_one_thing_are_not_as_many_of_another_in_another_language() -> None:
+    assert len(texts([span("2 drones", 0.8), span("2 camions", 0.7, "b.txt", "fr")])) == 2
+    assert len(texts([span("240 trainees", 0.8), span("240 stagiaires", 0.7, "b.txt", "fr")])) == 1
+
+
 def test_a_correction_contradicts_though_it_names_what_it_corrects() -> None:
     spans = [span("240 trainees", 0.8), span("260 trainees", 0.7, "b.txt"), span("240", 0.1, "b.txt", before="And not ")]
     composition = composed(spans, kind=Kind.ONE)
