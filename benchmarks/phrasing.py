@@ -111,9 +111,11 @@ def lied_about(assistant: Assistant, answers: Sequence[Answer]) -> Iterator[Said
 
 
 def lies_about(answer: Answer) -> Iterator[tuple[str, str, int]]:
-    """The kind, the sentence and the number cited: the first quote as it stands, and what is wrong about it."""
+    """The kind, the sentence and the number cited: the first quote, or its line with the answer, and what is wrong about it."""
     citation = answer.citations[0]
-    truth = " ".join(citation.quote.replace("*", "").strip("-•|# ").split())
+    lines = citation.quote.strip().splitlines()
+    line = next((line for line in lines if answer.items[0].text in line), max(lines, key=len))
+    truth = " ".join(line.replace("*", "").strip("-•|# ").split())
     yield "truth", truth, citation.number
     yield "made-up citation", truth, len(answer.citations) + 5
     if other := next((one for one in answer.citations[1:] if not _says(one, answer)), None):

@@ -328,6 +328,10 @@ def test_a_sentence_in_another_language_than_the_question_is_struck_unless_it_is
     assert leash.fault(Said(french, (1,)), "fr", SOURCES, "Combien coûte le bac pour Lorne ?") == ""
     assert leash.fault(Said(QUOTES[2][1], (2,)), "fr", SOURCES, QUESTION) == ""
     assert leash.fault(Said("Abena Darko blamed Tomas Reyl.", (5,)), "en", SOURCES, QUESTION) == ""
+    entry = "- 18 pirogues à moteur ;"
+    source = source_in(f"Le programme a :\n{entry}\n- 64 patrouilleurs.", entry, "fr")
+    assert leash.fault(Said("18 pirogues à moteur.", (1,)), "fr", source, QUESTION) == ""
+    assert leash.fault(Said("64 pirogues à moteur.", (1,)), "fr", source, QUESTION) != ""
 
 
 def test_each_cited_source_must_be_about_it(leash: Leash) -> None:

@@ -37,7 +37,8 @@ NEAREST = 0.03
 _EMPHASIS = re.compile(r"\*\*|__")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = "\"'“”«»„‘’ "
-_ENDS = ".。।…۔"
+_ENDS = ".;。।…۔؛；"
+_BULLET = re.compile(r"\A(?:[-*•–—]|\d{1,2}[.)])\s+")
 _FEW = 4
 """Words that are too few to tell a language by."""
 
@@ -220,8 +221,9 @@ def is_repeated(sentence: str, citation: Citation) -> bool:
 
 
 def _as_repeated(text: str) -> str:
-    """A text as a model may repeat it: no emphasis, quotation marks or full stop around it, brackets as it was shown them."""
-    return _SPACE.sub(" ", _EMPHASIS.sub("", tame(text))).casefold().strip(_QUOTATION).rstrip(_ENDS).strip(_QUOTATION)
+    """A text as a model may repeat it: no emphasis, bullet, quotation marks or stop around it, brackets as it was shown them."""
+    plain = _SPACE.sub(" ", _EMPHASIS.sub("", tame(text))).casefold().strip(_QUOTATION)
+    return _BULLET.sub("", plain).strip(_QUOTATION).rstrip(_ENDS).strip(_QUOTATION)
 
 
 def is_foreign(sentence: str, asked: str) -> bool:
