@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -250,22 +252,20 @@ def test_the_command_prints_the_quotes_and_then_the_words(
     assert server.requests == []
 
 
-def test_who_stops_the_command_stops_the_model(
-    server: ScriptedServer, example_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(reply: Reply) -> None:
-        reply.say("The border between Niger and Nigeria is ", end=False)
-        os.kill(os.getpid(), signal.SIGINT)
-        reply.wait_until_gone()
-
+def test_who_stops_the_command_stops_the_model(server: ScriptedServer, example_settings: Settings) -> None:
     server.forget()
-    server.script = interrupted
-    monkeypatch.setenv("QUOTH_LLM_URL", server.url)
-    monkeypatch.setenv("QUOTH_LLM_MODEL", MODEL)
+    server.script = stall
+    environment = {**os.environ, "QUOTH_LLM_URL": server.url, "QUOTH_LLM_MODEL": MODEL}
+    command = [sys.executable, "-m", "assistant", "ask", BORDER, "--index", str(example_settings.index)]
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     try:
-        assert cli.main(["ask", BORDER, "--index", str(example_settings.index)]) != 0
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     finally:
         signal.signal(signal.SIGINT, before)
-    assert server.gone.wait(20)
-    assert "1,500 km [1]" in capsys.readouterr().out
+    with process:
+        assert server.begun.wait(300)
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=300)
+    assert process.returncode == cli.INTERRUPTED
+    assert server.gone.wait(60)
+    assert "1,500 km [1]" in printed

@@ -95,12 +95,14 @@ class Stream:
 
     def _attempt(self) -> Iterator[str]:
         pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
-        request: Future[None] = asyncio.run_coroutine_threadsafe(self._request(pieces), _loop())
+        request: Future[None] | None = None
         try:
+            request = asyncio.run_coroutine_threadsafe(self._request(pieces), _loop())
             while (piece := self._next(pieces, self._patience.deadline())) is not None:
                 yield piece
         finally:
-            request.cancel()
+            if request:
+                request.cancel()
 
     def _next(self, pieces: "queue.SimpleQueue[str | Exception | None]", deadline: float) -> str | None:
         while True:
