@@ -41,7 +41,6 @@ OTHER_SORT_SHARE = 0.8
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 _AROUND = " .,;:!?…،؛。«»“”()[]\"'"
-_UNLIKELY = "less likely than"
 _BULLET = re.compile(r"^[-*•–—]\s+")
 
 
@@ -58,19 +57,23 @@ class Group:
         """That of its likeliest span."""
         return self.spans[0].probability
 
-    @property
-    def is_unlikely(self) -> bool:
-        """Whether it is left out for being less likely than it must be."""
-        return not self.kept and self.reason.startswith(_UNLIKELY)
-
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What is to be said: `drafts` of items, whether their sources disagree, and all groups there were to choose from."""
+    """What is to be said: `drafts` of items, whether their sources disagree, the groups there were to choose from.
+
+    `left_out` are those that were not among these, for what they are and not for how likely.
+    """
 
     drafts: tuple[Draft, ...]
     disagreement: bool
-    groups: tuple[Group, ...]
+    considered: tuple[Group, ...]
+    left_out: tuple[Group, ...]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """All groups."""
+        return (*self.considered, *self.left_out)
 
 
 def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
@@ -103,7 +106,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     drafts = [_draft(group, asked.language) for group in kept]
     if not wants_sentences and _answered_by_countries(asked.subject, drafts):
         drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
-    return Composition(tuple(drafts), bool(contradictions), (*chosen, *left_out))
+    return Composition(tuple(drafts), bool(contradictions), tuple(chosen), tuple(left_out))
 
 
 def support(group: Sequence[Span]) -> float:
@@ -279,9 +282,9 @@ def _choose(
         elif contradictions and position:
             kept, reason = False, "beside values that contradict each other nothing else is shown"
         elif probability < threshold:
-            kept, reason = False, f"{_UNLIKELY} the threshold {threshold:g}"
+            kept, reason = False, f"less likely than the threshold {threshold:g}"
         elif probability < least:
-            kept, reason = False, f"{_UNLIKELY} {LEAST_SHARE[kind]:g} of the likeliest"
+            kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
         else:
             kept, reason = True, "likely"
         count += kept

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from .datatypes import Span
+from .names import NOUNS_HAVE_CAPITALS
 from .quantities import side_before
 from .values import Value, compare, read_values
 
@@ -42,8 +43,12 @@ def values_of(span: Span) -> tuple[Value, ...]:
     if not found:
         return found
     offset = span.start - span.sentence_start
-    told = _read(span.sentence, span.hit.chunk.language)
-    return tuple(next((_wider(one, other) for other in told if _is_at(other, one, offset)), one) for one in found)
+    told = {
+        (value.start - offset, value.end - offset, value.kind, value.unit): value
+        for value in _read(span.sentence, span.hit.chunk.language)
+    }
+    wider = [(value, told.get((value.start, value.end, value.kind, value.unit), value)) for value in found]
+    return tuple(replace(value, low=other.low, high=other.high) for value, other in wider)
 
 
 def value_of(span: Span) -> Value | None:
@@ -54,7 +59,9 @@ def value_of(span: Span) -> Value | None:
     value, text, language = values[0], span.text, span.hit.chunk.language
     words = f"{text[: value.start]} {text[value.end :]}".split()
     mostly = 2 * (value.end - value.start) > len(text)
-    if not mostly and (len(words) > MOST_WORDS or (language != "de" and any(word[0].isupper() for word in words))):
+    if not mostly and (
+        len(words) > MOST_WORDS or (language not in NOUNS_HAVE_CAPITALS and any(word[0].isupper() for word in words))
+    ):
         return None
     return value
 
@@ -77,26 +84,12 @@ def count_the_same(first: Span, one: Value, second: Span, other: Value) -> bool:
     return not counted.isdisjoint(other_counted)
 
 
-def _is_at(value: Value, other: Value, offset: int) -> bool:
-    """Whether a value of a sentence is one that begins there at `offset`."""
-    return (value.start, value.end, value.kind, value.unit) == (
-        other.start + offset,
-        other.end + offset,
-        other.kind,
-        other.unit,
-    )
-
-
-def _wider(value: Value, told: Value) -> Value:
-    return replace(value, low=told.low, high=told.high)
-
-
 def with_unit(span: Span) -> Span:
     """The span, widened to the whole value where it is a number that its sentence gives a unit: "1,500" to "1,500 km"."""
     if len(span.text) > LONGEST_VALUE or not any(character.isdigit() for character in span.text):
         return span
     start, end = span.start - span.sentence_start, span.end - span.sentence_start
-    for value in read_values(span.sentence, span.hit.chunk.language):
+    for value in _read(span.sentence, span.hit.chunk.language):
         if value.start <= start and end <= value.end < start + LONGEST_VALUE and value.kind != "number":
             return replace(span, start=span.sentence_start + value.start, end=span.sentence_start + value.end, text=value.text)
     return span

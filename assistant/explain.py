@@ -33,8 +33,7 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     _print_spans(moved, console)
     console.rule(f"5. Composing: {len(work.composition.groups)} answers, threshold {settings.threshold:g}")
     groups = Table("answer", "probability", "spans", "shown", "why")
-    # What was too unlikely comes last, behind what was left out for another reason.
-    for group in sorted(work.composition.groups, key=lambda group: group.is_unlikely)[:GROUPS]:
+    for group in (*work.composition.considered[:GROUPS], *work.composition.left_out[:GROUPS]):
         shown = "yes" if group.kept else "no"
         groups.add_row(_short(group.spans[0].text), f"{group.probability:.3f}", str(len(group.spans)), shown, group.reason)
     console.print(groups)

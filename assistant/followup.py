@@ -21,6 +21,8 @@ LONGEST_ANSWER = 60
 """Characters of an earlier answer that goes along; a longer one would drown the question, and one of several may be wrong."""
 TELLING = 30
 """Characters from which a question tells its language."""
+UNKNOWN = "und"
+"""The language of what tells none."""
 TURNS = 3
 """Earlier turns that may go along."""
 
@@ -84,14 +86,14 @@ def chain(history: Sequence[Turn], leans: Callable[[str], bool]) -> list[Turn]:
     return [*history[root : root + 1], *later[max(0, len(later) - TURNS + 1) :]]
 
 
-def language_of(asked: str, questions: str, default: str = "und") -> str:
-    """The language of a question as asked; `default` where it cannot be told.
+def language_of(asked: str, questions: str) -> str:
+    """The language of a question as asked; UNKNOWN where it cannot be told.
 
     One too short to tell ("Et l'Iran ?") is in that of the questions it is read with.
     """
     if questions != asked and len(asked) < TELLING and _script(asked) == _script(questions):
-        return detect_language(questions, default)
-    return detect_language(asked, default)
+        return detect_language(questions, UNKNOWN)
+    return detect_language(asked, UNKNOWN)
 
 
 def _script(text: str) -> str:

@@ -58,7 +58,7 @@ _WHERE = frozenset(["in", "nach", "aus", "bei", "von", "ab", "bis"])
 def _name_words(name: str) -> tuple[str, ...]:
     """The words of a name that count: without articles and titles before it, "Abd" joined to the word that it belongs to."""
     words = list(words_of(name))
-    named = next((at for at, word in enumerate(words) if not _is_title(word) and word not in ARTICLES), None)
+    named = next((at for at, word in enumerate(words) if not is_title(word) and word not in ARTICLES), None)
     if named is None:  # the Vice President
         named = next((at for at, word in enumerate(words) if word not in ARTICLES), len(words) - 1)
     del words[:named]
@@ -95,10 +95,11 @@ def _has_last_name(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
     more = list(longer[: -len(shorter)])
     while more and more[-1] in ARTICLES:
         more.pop()
-    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS and not _is_title(shorter[-1])
+    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS and not is_title(shorter[-1])
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Whether a folded word is a title or rank."""
     return bool(TITLES.intersection(without_clitics(word)))
 
 

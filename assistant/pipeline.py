@@ -16,7 +16,7 @@ from .cite import cite, stands
 from .compose import Composition, closest, compose
 from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
-from .followup import StandAlone, language_of, stand_alone
+from .followup import UNKNOWN, StandAlone, language_of, stand_alone
 from .messages import as_text
 from .question_kind import Kind
 from .read import Asked, read, whole
@@ -132,7 +132,7 @@ class Assistant:
             disagreement=disagreement,
             closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
             seconds=time.perf_counter() - watch.started,
-            language=language_of(question, standalone.questions, "en"),
+            language="en" if language == UNKNOWN else language,
         )
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 

@@ -11,7 +11,7 @@ from index.encode import Encoder
 
 from ..demonyms import government_of
 from ..gazetteer import ARTICLES, cities, country
-from ..names import NOUNS_HAVE_CAPITALS, TITLES, cities_named, countries_named
+from ..names import NOUNS_HAVE_CAPITALS, cities_named, countries_named, is_title
 from ..sounds import same_word
 from ..spelling import is_arabic, without_clitics, words_of
 from ..values import read_values
@@ -220,7 +220,7 @@ def _is_rank(word: str) -> bool:
 
 
 def _is_title(word: str) -> bool:
-    return any(TITLES.intersection(without_clitics(part)) for part in words_of(word))
+    return any(map(is_title, words_of(word)))
 
 
 def _is_rare(word: str, encoder: Encoder) -> bool:
