@@ -6,7 +6,7 @@ How a language says "or" is told by Unicode's tables (CLDR, through Babel).
 import re
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from .listing import list_patterns
 
 BESIDE = 3
 """Words on either side of an "or", and before each comma that comes before it, that may name what is offered."""
@@ -29,9 +29,8 @@ def offered(question: str, language: str) -> str:
 @lru_cache(maxsize=64)
 def _or(language: str) -> re.Pattern[str] | None:
     """What parts the last two things that are offered."""
-    try:
-        pattern = Locale.parse(language).list_patterns["or"]["2"]
-    except (UnknownLocaleError, ValueError, KeyError):
+    pattern = list_patterns(language, "or").get("2", "")
+    if not pattern:
         return None
     between = pattern.replace("{0}", "").replace("{1}", "")
     words = [word.strip() for word in (between, _IN_QUESTIONS.get(language, "")) if word.strip()]

@@ -5,7 +5,7 @@ How a language joins the last parts of a list is told by Unicode's tables (CLDR,
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -125,13 +125,18 @@ def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
         yield start + at, end
 
 
+def list_patterns(language: str, style: str) -> Mapping[str, str]:
+    """How a language joins the members of a list; empty where that is not known. `style` is CLDR's: "standard", "or"."""
+    try:
+        return Locale.parse(language).list_patterns.get(style) or {}
+    except (UnknownLocaleError, ValueError):
+        return {}
+
+
 @lru_cache(maxsize=64)
 def _joints(language: str) -> tuple[re.Pattern[str], str]:
     """What parts the members of a list; and the "and" that is written together with the last one, where that is the custom."""
-    try:
-        patterns = Locale.parse(language).list_patterns.get("standard", {})
-    except (UnknownLocaleError, ValueError):
-        patterns = {}
+    patterns = list_patterns(language, "standard")
     joints = {pattern.removeprefix("{0}").removesuffix("{1}") for pattern in (patterns.get("2", ""), patterns.get("end", ""))}
     words = sorted({re.escape(joint.strip(" ,،、")) for joint in joints if joint.endswith(" ")} - {""})
     attached = next((joint.strip() for joint in joints if joint.startswith(" ") and not joint.endswith(" ")), "")
