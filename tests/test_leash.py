@@ -363,6 +363,13 @@ def test_a_name_that_only_the_question_has_is_no_name_of_the_source(leash: Leash
     assert leash.fault(true, "en", source, "What does Dorothy Winslade run?") == ""
 
 
+def test_a_country_or_weekday_that_only_the_question_has_is_none_of_the_source(leash: Leash) -> None:
+    false = Said("Chad and Mali signed a fishing agreement on the quay.", (8,))
+    assert leash.fault(false, "en", SOURCES, "Did Chad and Mali sign a fishing agreement?") == "name"
+    false = Said("On Mondays Abena Darko stood in for Tomas Reyl.", (7,))
+    assert leash.fault(false, "en", SOURCES, "Did Abena Darko stand in for Tomas Reyl on Mondays?") == "name"
+
+
 @pytest.mark.parametrize(
     ("sentence", "language", "source", "strange"),
     [

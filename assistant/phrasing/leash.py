@@ -136,9 +136,10 @@ class Leash:
 
     def _misnamed(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
         """Whether a name in it is none of the sources', or one of which they say something else."""
-        if self.stranger(sentence, language, cited, question):
+        question = self._backed(question, cited)
+        if self._stranger(sentence, language, cited, question):
             return "name"
-        return "role" if self.is_of_others(sentence, language, cited, question) else ""
+        return "role" if self._is_of_others(sentence, language, cited, question) else ""
 
     def _distant(self, sentence: str, language: str, cited: Sequence[Source], sources: Mapping[int, Source]) -> str:
         """Whether the sources say something else, or the opposite."""
@@ -172,15 +173,14 @@ class Leash:
             if cosine >= min(closest, CLOSE[language != spoken])
         )
 
-    def stranger(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
-        """A name in a sentence that neither its sources hold, nor the question and what stands around them; or ""."""
+    def _stranger(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> str:
+        """A name in a sentence that neither its sources hold nor the question, as `_backed` leaves it; "" where there is none."""
         text, around = ("\n".join(texts) for texts in zip(*((source.text, source.around) for source in cited), strict=True))
-        text += f"\n{self._backed(question, cited)}"
-        return strange_name(sentence, language, Known(text, _languages(cited), around), self._encoder)
+        return strange_name(sentence, language, Known(text, _languages(cited), around, question), self._encoder)
 
-    def is_of_others(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> bool:
+    def _is_of_others(self, sentence: str, language: str, cited: Sequence[Source], question: str) -> bool:
         """Whether a sentence names what its sources do name, but neither in the quotes nor right before them."""
-        text = "\n".join([*(source.close for source in cited), self._backed(question, cited)])
+        text = "\n".join([*(source.close for source in cited), question])
         return bool(strange_name(sentence, language, Known(text, _languages(cited), surely=True), self._encoder))
 
     def _backed(self, question: str, cited: Sequence[Source]) -> str:

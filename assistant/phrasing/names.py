@@ -58,8 +58,9 @@ KINDS = frozenset(words_of("""
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names may be taken from: a text in these languages, and what stands `around` it for countries and cities.
+    """What names may be taken from: a text in these languages, what stands `around` it for countries and cities, the question.
 
+    A country or weekday that only the question names is not known: whether the text tells of that one is just what is asked.
     Where the sentence is in none of the languages, a word of it may be a translation, unless it is a rare one, which must be
     spelt as it sounds. With `surely`, a word of a script without capitals is a name only behind a title, and not for being rare.
     """
@@ -67,6 +68,7 @@ class Known:
     text: str
     languages: frozenset[str]
     around: str = ""
+    question: str = ""
     surely: bool = False
 
 
@@ -90,8 +92,8 @@ def without_strangers(text: str, language: str, known: Known, encoder: Encoder) 
 def _strangers(sentence: str, language: str, known: Known, encoder: Encoder) -> Iterator[str]:
     foreign = language not in known.languages
     inflected = not _UNINFLECTED.issuperset({language, *known.languages})
-    words = _Words.of(known.text, inflected=inflected, foreign=foreign)
-    places = cities_named(f"{known.text}\n{known.around}")
+    words = _Words.of(f"{known.text}\n{known.question}", inflected=inflected, foreign=foreign)
+    places = cities_named(f"{known.text}\n{known.question}\n{known.around}")
     for word, likeness in _names_in(sentence, language, encoder, foreign=foreign, surely=known.surely):
         if not (words.hold(word, likeness) or bool(cities(word) & places) or country(word) or government_of(word)):
             yield word
