@@ -115,7 +115,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
             continue
         if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different" or not count_the_same(*first, *other):
             continue
-        if speaking[position].isdisjoint(speaking[0]) and _are_apart(_opened(*first), _opened(*other)):
+        if speaking[position] and speaking[position].isdisjoint(speaking[0]) and _are_apart(_opened(*first), _opened(*other)):
             found.append(position)
     return found
 
@@ -123,7 +123,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
 def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:
     """The documents that speak for the answer of each group: not those where it is less likely than this share of another."""
     best: dict[str, float] = defaultdict(float)
-    for group in groups:
+    for group in filter(lambda group: value_of(group[0]), groups):
         for span in group:
             best[span.hit.chunk.document] = max(best[span.hit.chunk.document], span.probability)
     return [

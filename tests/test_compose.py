@@ -235,6 +235,12 @@ def test_a_correction_contradicts_though_it_names_what_it_corrects() -> None:
     assert [draft.text for draft in composition.drafts] == ["240 trainees", "260 trainees"]
 
 
+def test_no_document_contradicts_itself() -> None:
+    for probability in (0.2, 0.25, 0.4):
+        spans = [span("260 trainees", 0.9), replace(span("240 trainees", probability), passage_probability=0.9)]
+        assert not composed(spans, kind=Kind.ONE).disagreement
+
+
 def test_what_only_has_a_country_in_its_name_is_none() -> None:
     spans = [span("Turkish drones", 0.8), span("Russian helicopters", 0.7, "b.txt"), span("armoured vehicles", 0.55, "c.txt")]
     assert texts(spans, question="What did Niger buy?") == ["Turkish drones", "Russian helicopters", "armoured vehicles"]
