@@ -5,7 +5,6 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 """
 
 import math
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in, party, same_name, same_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
+from .sentences import without_bullet
 from .values import compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.15, Kind.CONFIRM: 0.6}
@@ -41,7 +41,6 @@ OTHER_SORT_SHARE = 0.8
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 _AROUND = " .,;:!?…،؛。«»“”()[]\"'"
-_BULLET = re.compile(r"^[-*•–—]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,4 +334,4 @@ def _without_form(text: str) -> str:
     What stands inside stays: 1.5 is not 15, and marks make words in many scripts.
     """
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return _BULLET.sub("", folded).strip(" .!…،。।\"'“”«»")
+    return without_bullet(folded).strip(" .!…،。।\"'“”«»")

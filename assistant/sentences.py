@@ -17,6 +17,7 @@ QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 _INTRODUCTION_MARKS = (":", "：", "፦")
 _ENDS = (*".!。．！।॥።۔؛…;,،、", "...")
 _CLOSERS = "\"'”’») *_"
+_BULLET = re.compile(r"^[-*•–—]\s+")
 _MARKERS = {
     "bullet": re.compile(r"\s*[-*•·–—▪◦‣]\s"),
     "number": re.compile(r"\s*\(?\d{1,3}[.)]\s"),
@@ -28,6 +29,11 @@ _UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Thai, Lao, Burmese and Khmer, which write no full stop."""
 
 Range = tuple[int, int]
+
+
+def without_bullet(text: str) -> str:
+    """An entry of a list without the bullet before it. A number stays: it may be a day."""
+    return _BULLET.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

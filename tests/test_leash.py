@@ -332,6 +332,9 @@ def test_a_sentence_in_another_language_than_the_question_is_struck_unless_it_is
     source = source_in(f"Le programme a :\n{entry}\n- 64 patrouilleurs.", entry, "fr")
     assert leash.fault(Said("18 pirogues à moteur.", (1,)), "fr", source, QUESTION) == ""
     assert leash.fault(Said("64 pirogues à moteur.", (1,)), "fr", source, QUESTION) != ""
+    day = "3. Mai 2023: Mali tritt aus."
+    assert leash.fault(Said(f"**{day}", (1,)), "de", source_in(day, day, "de"), QUESTION) == ""
+    assert leash.fault(Said("**5. Mai 2023: Mali tritt aus.", (1,)), "de", source_in(day, day, "de"), QUESTION) != ""
 
 
 def test_each_cited_source_must_be_about_it(leash: Leash) -> None:

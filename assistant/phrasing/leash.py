@@ -20,6 +20,7 @@ from index.encode import Encoder, Vectors
 from index.loaders.language import detect_language
 
 from ..datatypes import Citation
+from ..sentences import without_bullet
 from . import figures
 from .evidence import tame
 from .figures import CLAUSE_ENDS, Told
@@ -38,7 +39,6 @@ _EMPHASIS = re.compile(r"\*\*|__")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = "\"'“”«»„‘’ "
 _ENDS = ".;。।…۔؛；"
-_BULLET = re.compile(r"\A(?:[-*•–—]|\d{1,2}[.)])\s+")
 _FEW = 4
 """Words that are too few to tell a language by."""
 
@@ -223,7 +223,7 @@ def is_repeated(sentence: str, citation: Citation) -> bool:
 def _as_repeated(text: str) -> str:
     """A text as a model may repeat it: no emphasis, bullet, quotation marks or stop around it, brackets as it was shown them."""
     plain = _SPACE.sub(" ", _EMPHASIS.sub("", tame(text))).casefold().strip(_QUOTATION)
-    return _BULLET.sub("", plain).strip(_QUOTATION).rstrip(_ENDS).strip(_QUOTATION)
+    return without_bullet(plain).strip(_QUOTATION).rstrip(_ENDS).strip(_QUOTATION)
 
 
 def is_foreign(sentence: str, asked: str) -> bool:
