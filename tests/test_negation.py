@@ -1,0 +1,69 @@
+"""Whether a sentence denies something, in the languages that are known."""
+
+import pytest
+
+from assistant.phrasing.negation import denies
+
+
+@pytest.mark.parametrize(
+    ("language", "denying", "saying"),
+    [
+        ("en", "They didn't sign.", "They signed a notice."),
+        ("fr", "Il n’a rien signé.", "Il a signé."),
+        ("es", "Nunca firmaron.", "Firmaron la nota."),
+        ("de", "Sie haben keinen Vertrag.", "Sie haben einen Vertrag."),
+        ("pt", "Não assinaram.", "Assinaram a nota."),
+        ("it", "Non hanno firmato.", "Hanno firmato la nota."),
+        ("ru", "Они не подписали.", "Они подписали."),
+        ("ar", "لم يوقعوا الاتفاق.", "وقعوا الاتفاق."),
+        ("fa", "قرارداد امضا نشد.", "قرارداد امضا شد."),
+        ("zh", "双方没有签署协议。", "双方签署了协议。"),
+        ("hi", "उन्होंने हस्ताक्षर नहीं किए।", "उन्होंने हस्ताक्षर किए।"),
+        ("tr", "Anlaşma imzalanmadı, hayır.", "Anlaşma imzalandı."),
+        ("en", "It would be wrong to say that they signed.", "They never refused to sign."),
+        ("en", "It isn’t true that they signed.", "It is not true that they did not sign."),
+        ("fr", "Il est faux qu’ils ont signé.", "Il n’est pas vrai qu’ils n’ont pas signé."),
+        ("es", "Es falso que firmaran.", "No es cierto que no firmaran."),
+        ("de", "Es ist nicht wahr, dass sie unterschrieben.", "Sie weigerten sich nicht, zu unterschreiben."),
+        ("ar", "ليس صحيحًا أنهم وقعوا.", "ليس صحيحًا أن الطرفين لم يوقعا."),
+    ],
+)
+def test_denials_are_told_in_many_languages(language: str, denying: str, saying: str) -> None:
+    assert denies(denying, language) is True
+    assert denies(saying, language) is False
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "They did not pay but refused talks."),
+        ("en", "They did not attend or refuse talks."),
+        ("en", "They did not pay, refused talks."),
+        ("fr", "Ils ne paient pas, refusent les pourparlers."),
+        ("es", "No pagaron y rehusaron hablar."),
+        ("es", "No pagaron, rehusaron hablar."),
+        ("pt", "Não pagaram e recusaram falar."),
+        ("de", "Sie zahlten nicht und verweigerten Gespräche."),
+        ("de", "Sie weigerten sich und kamen nicht."),
+    ],
+)
+def test_two_denials_side_by_side_are_no_denial_of_a_denial(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is True
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "They did not ever refuse."),
+        ("fr", "Il n’a pas refusé."),
+        ("es", "No lo rehusaron."),
+        ("pt", "Não se recusaram a pagar."),
+        ("de", "Sie weigerten sich am Ende nicht."),
+    ],
+)
+def test_who_does_not_refuse_agrees(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is False
+
+
+def test_of_a_language_that_is_not_known_nothing_is_claimed() -> None:
+    assert denies("Anything", "xx") is None
