@@ -173,8 +173,9 @@ class Phrasing:
     `text` is what is sure, as plain text with its [n] marks. Where it is empty, the quotes are the answer, and statements that
     came before count for nothing: the model may have found in the end that the quotes don't tell. `note` says in the question's
     language what went wrong, empty where all went well. `sure` and `struck` count the statements that their sources hold and do
-    not hold. `prompt_tokens` and `tokens` are what was sent and written: where `counted`, by the server's count, else estimated.
-    `prompts` are the versions of the prompts that the model was given, also that by which the question was put in full.
+    not hold. So many of the first statements as `thoughts` tells turned out to be the model's thoughts, and count for nothing
+    either: they are left out of all these. `prompt_tokens` and `tokens` are what was sent and written: where `counted`, by the
+    server's count, else estimated. `prompts` are the versions of the prompts that the model was given, also that by which the question was put in full.
     """
 
     text: str
@@ -186,10 +187,11 @@ class Phrasing:
     seconds: float
     counted: bool = False
     prompts: tuple[str, ...] = ()
+    thoughts: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The end as `quoth ask --json` and the API print it."""
-        fields = ("text", "note", "sure", "struck", "prompt_tokens", "tokens", "counted")
+        fields = ("text", "note", "sure", "struck", "thoughts", "prompt_tokens", "tokens", "counted")
         given = {field: getattr(self, field) for field in fields}
         return {**given, "prompts": list(self.prompts), "seconds": round(self.seconds, 4)}
 
@@ -199,7 +201,10 @@ NOT_PHRASED = Phrasing("", "", 0, 0, 0, 0, 0.0)
 
 
 def phrased_to_json(events: Iterable[Statement | Phrasing]) -> dict[str, Any]:
-    """A whole phrasing as `quoth ask --json` and the API print it. Where nothing stands in the end, no statement is sure."""
+    """A whole phrasing as `quoth ask --json` and the API print it. Where nothing stands in the end, no statement is sure.
+
+    Statements that turned out to be thoughts are left out.
+    """
     statements: list[Statement] = []
     end = NOT_PHRASED
     for event in events:
@@ -207,5 +212,6 @@ def phrased_to_json(events: Iterable[Statement | Phrasing]) -> dict[str, Any]:
             statements.append(event)
         else:
             end = event
-    standing = statements if end.text else [replace(one, sure=False, reason=one.reason or end.note) for one in statements]
+    said = statements[end.thoughts :]
+    standing = said if end.text else [replace(one, sure=False, reason=one.reason or end.note) for one in said]
     return {**end.to_json(), "statements": [statement.to_json() for statement in standing]}

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.datatypes import phrased_to_json
 from assistant.phrasing.llm import build_llm
 from assistant.phrasing.phrase import AT_ONCE
 from assistant.pipeline import Assistant
@@ -234,7 +235,7 @@ def test_no_server_at_all_is_told_of(example_assistant: Assistant) -> None:
 def test_a_slow_first_word_is_not_waited_for(server: ScriptedServer, example_assistant: Assistant) -> None:
     server.gone.clear()
     server.script = lambda reply: reply.wait_until_gone()
-    _, end = phrase(with_model(example_assistant, server.url, llm_timeout=0.2), BORDER)
+    _, end = phrase(with_model(example_assistant, server.url, llm_timeout=1), BORDER)
     assert end is not None
     assert "too long" in end.note
     assert server.gone.wait(10)
@@ -402,6 +403,16 @@ def test_thoughts_without_a_beginning_are_no_answer(server: ScriptedServer, assi
     assert [one.text for one in statements if one.sure] == ["The border between Niger and Nigeria is 1,500 km long."]
     assert end is not None
     assert (end.note, end.sure) == ("", 1)
+
+
+def test_thoughts_that_the_evidence_holds_are_no_answer_either(server: ScriptedServer, assistant: Assistant) -> None:
+    says(server, f"{TRUTH} But is it 1,700 km [1]? I wonder.\n", "</think>\n\n", TRUTH)
+    whole = phrased_to_json(assistant.phrase(BORDER, assistant.ask(BORDER)))
+    assert whole["text"] == "The border between Niger and Nigeria is 1,500 km long. [1]"
+    assert (whole["sure"], whole["struck"]) == (1, 0)
+    assert [(one["text"], one["sure"]) for one in whole["statements"]] == [
+        ("The border between Niger and Nigeria is 1,500 km long.", True)
+    ]
 
 
 def test_what_does_not_show_is_not_shown(server: ScriptedServer, assistant: Assistant) -> None:

@@ -140,6 +140,7 @@ class _Draft:
         self._sure: list[str] = []
         self._said: set[Said] = set()
         self._struck, self._declined = 0, False
+        self._given, self._thoughts = 0, 0
         self._started = time.perf_counter()
 
     def statements(self) -> Iterator[Statement]:
@@ -147,8 +148,9 @@ class _Draft:
         reader, thoughts = SentenceReader(self.language), 0
         for piece in self.stream or ():
             sentences = reader.feed(piece)
-            if reader.thoughts > thoughts:  # they may have weighed that the evidence does not answer
-                thoughts, self._declined = reader.thoughts, False
+            if reader.thoughts > thoughts:
+                thoughts = reader.thoughts
+                self._forget()
             yield from self._checked(sentences)
         yield from self._checked(reader.finish())
 
@@ -160,11 +162,17 @@ class _Draft:
             note=self._note(),
             sure=len(sure),
             struck=self._struck,
+            thoughts=self._thoughts,
             prompt_tokens=self.stream.count_prompt() if self.stream else 0,
             tokens=self.stream.count_written() if self.stream else 0,
             seconds=time.perf_counter() - self._started,
             counted=self.stream is not None and self.stream.is_counted,
         )
+
+    def _forget(self) -> None:
+        """What came before was thoughts: none of it stands, neither what they say nor that they weighed not to answer."""
+        self._sure, self._said, self._struck, self._declined = [], set(), 0, False
+        self._thoughts = self._given
 
     def _checked(self, sentences: Sequence[Said]) -> Iterator[Statement]:
         for sentence in sentences:
@@ -177,10 +185,12 @@ class _Draft:
             if not fault:
                 statement = Statement(sentence.text, sentence.numbers, sure=True)
                 self._sure.append(statement.marked)
+                self._given += 1
                 yield statement
                 continue
             self._struck += 1
             if self._show_struck:
+                self._given += 1
                 known = tuple(number for number in sentence.numbers if number in self.sources)
                 yield Statement(sentence.text, known, sure=False, reason=message(f"struck_{fault}", self.language))
 

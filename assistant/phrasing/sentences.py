@@ -10,8 +10,8 @@ _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
 """Marks behind the full stop, which would otherwise begin the next sentence."""
 _UNSTOPPED = re.compile(rf"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])((?:{_MARK.pattern})+)[ \t]*(?=\w)")
 """Marks between two sentences of scripts that end them with nothing: Thai, Lao, Burmese, Khmer."""
-_THOUGHT_END = "</think>"
-_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_THOUGHT_BEGIN, _THOUGHT_END = "<think>", "</think>"
+_THOUGHT = re.compile(rf"{_THOUGHT_BEGIN}.*?{_THOUGHT_END}", re.DOTALL)
 _MARKUP = re.compile(r"\*\*|__|^[#>\s]+|^\s*(?:[-*•]|\d+[.)])\s+")
 _LIST_NUMBER = re.compile(r"\A\d+[.)]?\Z")
 
@@ -31,24 +31,24 @@ class SentenceReader:
         self._language = language
         self._text = ""
         self.thoughts = 0
-        """How many times what came before turned out to have been thoughts, and no answer."""
+        """How many times all that came before turned out to have been thoughts, and no answer."""
 
     def feed(self, piece: str) -> list[Said]:
         """The sentences that the piece completes."""
         self._text += piece
+        self._text = _THOUGHT.sub(" ", self._text)
         if _THOUGHT_END in self._text:  # the beginning may stand in the model's own template, and not come
             self._text = self._text.rpartition(_THOUGHT_END)[2]
             self.thoughts += 1
-        if "<think>" in self._text:
-            return []
-        return self._take(keep_last=True)
+        return [] if _THOUGHT_BEGIN in self._text else self._take(keep_last=True)
 
     def finish(self) -> list[Said]:
-        """What is left, after the last piece."""
+        """What is left, after the last piece; a thought that does not end is left out."""
+        self._text = self._text.partition(_THOUGHT_BEGIN)[0]
         return self._take(keep_last=False)
 
     def _take(self, *, keep_last: bool) -> list[Said]:
-        text = _UNSTOPPED.sub(r"\1\2\n", _MARKS_AFTER.sub(r"\2\1", _THOUGHT.sub("", self._text)))
+        text = _UNSTOPPED.sub(r"\1\2\n", _MARKS_AFTER.sub(r"\2\1", self._text))
         spans = sentence_spans(text, self._language)
         if keep_last:
             # A mark may still come behind what looks like the end.

@@ -87,6 +87,7 @@ class Asking:
                     exchange = replace(exchange, statements=(*exchange.statements, event))
                 else:
                     # Where nothing stands in the end, what was sure is gone; what was struck stays to be seen, with its reasons.
-                    standing = tuple(one for one in exchange.statements if event.text or not one.sure)
+                    said = exchange.statements[event.thoughts :]
+                    standing = tuple(one for one in said if event.text or not one.sure)
                     exchange = replace(exchange, phrasing=event, statements=standing)
                 yield exchange
