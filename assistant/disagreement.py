@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from .datatypes import Span
 from .names import NOUNS_HAVE_CAPITALS
-from .quantities import side_before
+from .quantities import bound_before
+from .spelling import folded
 from .values import Value, compare, read_values
 
 LEAST_SHARE = 0.2
@@ -30,6 +31,7 @@ MOST_WORDS = 4
 """Words beside a value that may be what it counts, or how exact it is: "more than 1,500 troops"."""
 FEW = 10
 """From so many on, the same number in two languages counts the same."""
+_FRACTION = re.compile(r"\d[.,٫]\d{1,2}(?!\d|[.,٫]\d)")
 _ROUNDED = 0.02
 """How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
 _read = lru_cache(maxsize=4096)(read_values)
@@ -134,16 +136,17 @@ def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:
 def _opened(span: Span, value: Value) -> tuple[float, float]:
     """The bounds of a value as it contradicts others: "more than" has no upper one, and noughts at the end are rounding."""
     start = span.start - span.sentence_start + value.start
-    side = "" if value.kind in {"date", "time"} else side_before(span.sentence[:start])
+    side = "" if value.kind in {"date", "time"} else bound_before(span.sentence[:start])
     slack = _rounding(value)
     return -math.inf if side == "below" else value.low - slack, math.inf if side == "above" else value.high + slack
 
 
 def _rounding(value: Value) -> float:
     """How far the exact number may be from one that ends in two or more noughts."""
-    if value.kind in {"date", "time"}:
+    written = folded(value.text)
+    if value.kind in {"date", "time"} or _FRACTION.search(written):
         return 0.0
-    digits = "".join(re.findall(r"\d", value.text))
+    digits = "".join(re.findall(r"\d", written))
     noughts = len(digits) - len(digits.rstrip("0"))
     if noughts < 2 or not digits.strip("0"):
         return 0.0

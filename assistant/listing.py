@@ -22,7 +22,10 @@ LONGEST_PART = 60
 """Characters. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
-_COMMAS = frozenset({",", "،", "、", "，"})
+_COMMAS = frozenset({",", "،", "，"})
+"""What parts the members of lists, and much else."""
+_JAPANESE_COMMA = "、"
+"""In Chinese it parts nothing but members of lists."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
 
@@ -40,7 +43,9 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
     known = [bool(country(part) or cities(part)) for part in parts]
-    by_comma = len(parts) == 2 and text[places[0][1] : places[1][0]].strip() in _COMMAS  # "Clara Hoffmann, the mayor"
+    by_comma = len(parts) == 2 and _is_comma(
+        text[places[0][1] : places[1][0]], span.hit.chunk.language
+    )  # "Clara Hoffmann, the mayor"
     if len(parts) == 2 and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
     if len(parts) == 2 and capital_of(parts[0]) and capital_of(parts[0]) == country(parts[1]):  # "Niamey, Niger"
@@ -77,10 +82,14 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
             if is_list:
                 yield row
             row, is_list = [], False
-        is_list |= joint is not None and joint.strip() not in _COMMAS
+        is_list |= joint is not None and not _is_comma(joint, spans[one].hit.chunk.language)
         row.append(other)
     if is_list:
         yield row
+
+
+def _is_comma(joint: str, language: str) -> bool:
+    return joint.strip() in _COMMAS or (joint.strip() == _JAPANESE_COMMA and language == "ja")
 
 
 def _joint(first: Span, second: Span) -> str | None:

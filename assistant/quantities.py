@@ -12,17 +12,19 @@ from assistant.spelling import folded
 _VAGUE = 0.05
 # What stands before a number, by whether the exact one is below, above or about it.
 _BEFORE = {
+    "nearly": (
+        "nearly|almost|close to|just under|presque|pres de|casi|quase|perto de|fast|knapp|beinahe|ما يقارب|قرابه|نزديك به|लगभग|"
+        "करीब|近|将近|接近|kusan"
+    ),
     "below": (
-        "nearly|almost|close to|just under|less than|fewer than|under|below|up to|at most|presque|pres de|moins de|jusqu'a|casi|"
-        "menos de|hasta|quase|perto de|ate|fast|knapp|beinahe|weniger als|hochstens|maximal|"
-        "unter|bis zu|ما يقارب|قرابه|اقل من|ما يصل الي|حتي|"
-        "لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|"
-        "نزديك به|كمتر از|लगभग|करीब|से कम|近|将近|接近|不到|不超过|最多|kusan|kasa da"
+        "less than|fewer than|no more than|not more than|under|below|up to|at most|moins de|pas plus de|jusqu'a|menos de|"
+        "no mas de|hasta|nao mais de|nao mais do que|ate|weniger als|nicht mehr als|hochstens|maximal|unter|bis zu|اقل من|ما يصل الي|حتي|"
+        "لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|كمتر از|से कम|不到|不超过|最多|kasa da"
     ),
     "above": (
-        "more than|over|above|at least|upwards of|in excess of|plus de|au moins|mas de|al menos|por lo menos|mais de|"
-        "pelo menos|mehr als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|علي الاقل|"
-        "لا يقل عن|لا تقل عن|بيش از|超过|逾|至少|fiye da|sama da"
+        "more than|no less than|not less than|no fewer than|not fewer than|over|above|at least|upwards of|in excess of|plus de|"
+        "pas moins de|au moins|mas de|no menos de|al menos|por lo menos|mais de|nao menos de|pelo menos|mehr als|"
+        "nicht weniger als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|علي الاقل|لا يقل عن|لا تقل عن|بيش از|超过|逾|至少|fiye da|sama da"
     ),
     "about": (
         "about|around|approximately|roughly|some|circa|an estimated|environ|autour de|a peu pres|quelque|unos|unas|"
@@ -35,8 +37,12 @@ _OTHERWISE_TOO = frozenset(
     {"over", "above", "under", "below", "up to", "hasta", "jusqu'a", "ate", "uber", "unter", "bis zu", "حتي"}
 )
 """Words that say much else before a number: in German one has at one's disposal "über 2 Millionen"."""
-_NO_MORE = re.compile(r"(?<!\w)(?:no|not|nicht|pas|nao)\s+$")
-_BOUNDS = {"below": (1 - _VAGUE, 1.0), "above": (1.0, 1 + 2 * _VAGUE), "about": (1 - _VAGUE, 1 + _VAGUE)}
+_BOUNDS = {
+    "nearly": (1 - _VAGUE, 1.0),
+    "below": (1 - _VAGUE, 1.0),
+    "above": (1.0, 1 + 2 * _VAGUE),
+    "about": (1 - _VAGUE, 1 + _VAGUE),
+}
 # Groups of three with spaces between them, or digits with any other signs between them.
 _DIGITS = r"(?:\d{1,3}(?:\s\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'٬٫]\d+)*)"
 # Languages that say "million 26".
@@ -86,20 +92,21 @@ def _sides() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{names})\s*$")
 
 
-def side_before(text: str) -> str | None:
-    """Whether the number right after a text is "above" or "below" the one that is written, "" where it is neither, or about it.
+def bound_before(text: str) -> str | None:
+    """Whether what stands right before a number bounds it: "below" or "above" the number that is written, or "nearly" that.
 
-    None where that cannot be told.
+    "" where it is neither, or about it; None where that cannot be told.
     """
-    found = _sides().search(flat := folded(text))
-    side = found.lastgroup if found else None
-    if found is None or side not in {"above", "below"}:
+    found = _sides().search(folded(text))
+    if found is None or found.lastgroup == "about":
         return ""
-    if found[side] in _OTHERWISE_TOO:
-        return None
-    if _NO_MORE.search(flat[: found.start()]):
-        return "below" if side == "above" else "above"
-    return side
+    return None if found[0].strip() in _OTHERWISE_TOO else found.lastgroup
+
+
+def side_before(text: str) -> str | None:
+    """As `bound_before`, with what is nearly a number "below" it."""
+    bound = bound_before(text)
+    return "below" if bound == "nearly" else bound
 
 
 @cache
@@ -188,7 +195,7 @@ def _with_unit(found: re.Match[str], words: Words, low: float, high: float) -> t
 
 def _years(found: re.Match[str], low: float, high: float, language: str) -> Reading | None:
     """A bare number of four digits as the year, or the decade, that it may be."""
-    vague = found["below"] or found["above"]
+    vague = found["nearly"] or found["below"] or found["above"]
     if vague or not re.fullmatch(r"\d{4}", found["number"]) or low not in _YEARS or high not in _YEARS:
         return None
     end = found.end()

@@ -198,10 +198,27 @@ def test_a_number_is_shown_with_its_unit() -> None:
         span("1,480 km", 0.7, "b.txt"),  # of which 1,500 km is the rounding
         span("1,400 km", 0.7, "b.txt", before="They say more than "),
         span("1,600 km", 0.7, "b.txt", before="They say less than "),
+        span("1,600 km", 0.7, "b.txt", before="They say no more than "),
+        span("1,400 km", 0.7, "b.txt", before="They say no less than "),
+        span("١٤٨٠ كم", 0.7, "b.txt", "ar"),
     ],
 )
 def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
     assert not composed([span("1,500 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        span("1,900 km", 0.7, "b.txt", before="They say nearly "),
+        span("1,900 km", 0.7, "b.txt", before="They say just under "),
+        span("1,300 km", 0.7, "b.txt", before="They say no more than "),
+        span("1,490.00 km", 0.7, "b.txt"),
+        span("١٤٠٠ كم", 0.7, "b.txt", "ar"),
+    ],
+)
+def test_what_is_a_contradiction_is_called_one(other: Span) -> None:
+    assert composed([span("1,512 km", 0.8), other], kind=Kind.ONE).disagreement
 
 
 def test_a_value_is_as_vague_as_its_sentence_tells() -> None:

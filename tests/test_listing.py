@@ -59,6 +59,9 @@ def test_two_parts_are_a_list_where_one_of_them_stands_alone_elsewhere() -> None
     whole = span("Clara Hoffmann and Pavel Horak", "en")
     assert [part.text for part in parts_of(whole)] == [whole.text]
     assert [part.text for part in parts_of(whole, lambda part: part == "Pavel Horak")] == ["Clara Hoffmann", "Pavel Horak"]
+    names = span("王伟、李娜", "zh")
+    assert [part.text for part in parts_of(names)] == [names.text]
+    assert [part.text for part in parts_of(names, lambda part: part == "李娜")] == ["王伟", "李娜"]
 
 
 def chances(text: str, language: str, members: list[str], likely: str) -> list[str]:
@@ -80,6 +83,7 @@ def chances(text: str, language: str, members: list[str], likely: str) -> list[s
         ("They sell wool, salt and leather there.", "en", ["wool", "salt", "leather"]),
         ("On y vend de la laine, du sel et du cuir.", "fr", ["de la laine", "du sel", "du cuir"]),
         ("تعلّم المدرسة العربية والسواحيلية", "ar", ["العربية", "والسواحيلية"]),
+        ("学校有水井、花园。", "zh", ["水井", "花园"]),
         ("The school has:\n- two rooms;\n- a garden;\n- a well.", "en", ["two rooms", "a garden", "a well"]),
         ("The school has:\n1. two rooms\n2. a garden", "en", ["two rooms", "a garden"]),
     ],

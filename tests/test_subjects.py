@@ -97,6 +97,9 @@ def test_of_those_that_are_offered_for_a_choice_one_is_enough() -> None:
     text = span("Chad signed in May.")
     assert held("Which signed first, Ghana or Chad?", text) == [0.8]
     assert held("أيهما وقّع أولًا، غانا أم تشاد؟", text, language="ar") == [0.8]
+    assert held("先签署的是加纳还是乍得？", text, language="zh") == [0.8]
+    assert held("加纳和乍得为了贸易还是为了安全签署了协议？", text, language="zh") == [0.8 * STRANGE]
+    assert held("加纳和乍得或许签署了什么？", text, language="zh") == [0.8 * STRANGE]
     assert held("Did Ghana or Togo sign with Chad?", text) == [0.8 * STRANGE]
     assert held("Did Ghana or Togo sign with Chad?", span("Chad signed with Togo.")) == [0.8]
 
