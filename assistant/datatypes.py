@@ -175,7 +175,8 @@ class Phrasing:
     language what went wrong, empty where all went well. `sure` and `struck` count the statements that their sources hold and do
     not hold. So many of the first statements as `thoughts` tells turned out to be the model's thoughts, and count for nothing
     either: they are left out of all these. `prompt_tokens` and `tokens` are what was sent and written: where `counted`, by the
-    server's count, else estimated. `prompts` are the versions of the prompts that the model was given, also that by which the question was put in full.
+    server's count, else estimated. `prompts` are the versions of the prompts that the model was given, also that by which the
+    question was put in full.
     """
 
     text: str

@@ -13,18 +13,20 @@ _VAGUE = 0.05
 # What stands before a number, by whether the exact one is below, above or about it.
 _BEFORE = {
     "nearly": (
-        "nearly|almost|close to|just under|presque|pres de|casi|quase|perto de|fast|knapp|beinahe|ما يقارب|قرابه|نزديك به|लगभग|"
-        "करीब|近|将近|接近|kusan"
+        "nearly|almost|close to|just under|presque|pres de|casi|quase|perto de|fast|knapp|beinahe|ما يقارب|قرابه|"
+        "نزديك به|लगभग|करीब|近|将近|接近|kusan"
     ),
     "below": (
-        "less than|fewer than|no more than|not more than|under|below|up to|at most|moins de|pas plus de|jusqu'a|menos de|"
-        "no mas de|hasta|nao mais de|nao mais do que|ate|weniger als|nicht mehr als|hochstens|maximal|unter|bis zu|اقل من|ما يصل الي|حتي|"
-        "لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|كمتر از|से कम|不到|不超过|最多|kasa da"
+        "less than|fewer than|no more than|not more than|under|below|up to|at most|moins de|pas plus de|jusqu'a|"
+        "menos de|no mas de|hasta|nao mais de|nao mais do que|ate|weniger als|nicht mehr als|hochstens|maximal|"
+        "unter|bis zu|اقل من|ما يصل الي|حتي|لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|كمتر از|से कम|不到|不超过|最多|"
+        "kasa da"
     ),
     "above": (
-        "more than|no less than|not less than|no fewer than|not fewer than|over|above|at least|upwards of|in excess of|plus de|"
-        "pas moins de|au moins|mas de|no menos de|al menos|por lo menos|mais de|nao menos de|pelo menos|mehr als|"
-        "nicht weniger als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|علي الاقل|لا يقل عن|لا تقل عن|بيش از|超过|逾|至少|fiye da|sama da"
+        "more than|no less than|not less than|no fewer than|not fewer than|over|above|at least|upwards of|"
+        "in excess of|plus de|pas moins de|au moins|mas de|no menos de|al menos|por lo menos|mais de|"
+        "nao menos de|pelo menos|mehr als|nicht weniger als|uber|mindestens|اكثر من|ما يزيد علي|ما يزيد عن|"
+        "علي الاقل|لا يقل عن|لا تقل عن|بيش از|超过|逾|至少|fiye da|sama da"
     ),
     "about": (
         "about|around|approximately|roughly|some|circa|an estimated|environ|autour de|a peu pres|quelque|unos|unas|"
