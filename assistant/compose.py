@@ -25,7 +25,7 @@ from .sentences import without_bullet
 from .values import compare, read_values
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.15, Kind.CONFIRM: 0.6}
-"""How likely an item must be at least, as a share of the likeliest one's probability."""
+"""How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
@@ -53,8 +53,8 @@ class Group:
 
     @property
     def probability(self) -> float:
-        """That of its likeliest span."""
-        return self.spans[0].probability
+        """How likely at least one of the documents that give this answer is right."""
+        return support(self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     if asked.kind is Kind.SEVERAL:
         groups, others = _by_party(groups, asked)
         left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]
-    groups.sort(key=lambda group: (group[0].probability < threshold, -support(group)))
+    groups.sort(key=support, reverse=True)
     contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
     chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
@@ -176,7 +176,7 @@ def _is_respelt(word: str, other: str) -> bool:
 
 def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:
     """Positions of the groups that contradict the first. Several values of one document are a list, where a list is wanted."""
-    likely = [group for group in groups if group[0].probability >= threshold]
+    likely = [group for group in groups if support(group) >= threshold]
     if not likely or (kind is Kind.SEVERAL and is_list_of_values(likely)):
         return []
     return contradicting(groups)
@@ -268,12 +268,11 @@ def _choose(
     groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
 ) -> list[Group]:
     """Which groups are shown: the likely ones, and all that contradict the likeliest."""
-    best = max((group[0].probability for group in groups), default=0.0)
-    least = max(threshold, LEAST_SHARE[kind] * best)
+    least = max(threshold, LEAST_SHARE[kind] * max(map(support, groups), default=0.0))
     chosen: list[Group] = []
     count = 0
     for position, spans in enumerate(groups):
-        probability = spans[0].probability
+        probability = support(spans)
         if count >= most:
             kept, reason = False, "enough is shown"
         elif position in contradictions:
@@ -301,7 +300,7 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
     shown = _shown(likely, language)
-    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
+    return Draft(shown.text, support(group), tuple(make_citation(span) for span in (shown, *likely)))
 
 
 def _answered_by_countries(question: str, drafts: Sequence[Draft]) -> bool:

@@ -50,6 +50,13 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
     assert texts(spans, kind=Kind.SEVERAL) == ["Kolo", "Dori"]
 
 
+def test_what_several_documents_give_is_likelier_than_each_of_them_makes_it() -> None:
+    spans = [span("Dori", 0.19), span("Kolo", 0.15), span("KOLO", 0.12, "b.txt"), span("Gaya", 0.15), span("Gaya", 0.12)]
+    (draft,) = composed(spans, kind=Kind.ONE).drafts
+    assert draft.text == "Kolo"
+    assert draft.confidence == pytest.approx(1 - 0.85 * 0.88)
+
+
 def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quotes() -> None:
     spans = [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")]
     (draft,) = composed(spans, kind=Kind.ONE, question="Where?").drafts
