@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.compose import Composition, closest, compose, support
+from assistant.compose import Composition, closest, compose
 from assistant.datatypes import Span
 from assistant.disagreement import LEAST
+from assistant.grouping import support
 from assistant.question_kind import Kind
 from assistant.read import Asked
 from index.datatypes import Chunk, Hit

@@ -1,0 +1,106 @@
+"""Spans that say the same, together: one answer with all its sources, however they spell, round or translate it."""
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from .datatypes import Span
+from .disagreement import count_the_same, value_of, values_of
+from .names import countries_named, same_name
+from .sentences import without_bullet
+from .values import compare, read_values
+
+ALIKE = 85
+"""Likeness (0 to 100) from which two sentences of one language say the same."""
+SPELT_ALIKE = 82
+"""Likeness from which two names are one, spelt in two ways; Tuesday and Thursday have less."""
+_AROUND = " .,;:!?…،؛。«»“”()[]\"'"
+
+
+def grouped(spans: Sequence[Span], *, are_sentences: bool) -> list[list[Span]]:
+    """The spans of each answer, in their order."""
+    same = same_sentence if are_sentences else same_answer
+    groups: list[list[Span]] = []
+    for span in spans:
+        for group in groups:
+            if all(same(member, span) for member in _distinct(group)):
+                group.append(span)
+                break
+        else:
+            groups.append([span])
+    return groups
+
+
+def support(group: Sequence[Span]) -> float:
+    """How likely at least one of the documents that give an answer is right: 1 - product of (1 - p), the best p of each."""
+    best: dict[str, float] = {}
+    for span in group:
+        document = span.hit.chunk.document
+        best[document] = max(best.get(document, 0.0), span.probability)
+    return 1 - math.prod(1 - probability for probability in best.values())
+
+
+def same_answer(first: Span, second: Span) -> bool:
+    """Whether two spans say the same: the same words but for their form, one value, or names of one thing."""
+    if without_form(first.text) == without_form(second.text):
+        return True
+    first_values, second_values = values_of(first), values_of(second)
+    if len(first_values) != len(second_values):
+        return False
+    if any(compare(value, another) != "same" for value, another in zip(first_values, second_values, strict=True)):
+        return False
+    one, other = value_of(first), value_of(second)
+    if one and other:
+        return count_the_same(first, one, second, other)
+    return same_name(first.text, second.text)
+
+
+def same_sentence(first: Span, second: Span) -> bool:
+    """Whether two sentences of one language say the same in the same words, but for how a few of them are spelt.
+
+    A word more, a "not" for instance, another number or another country makes another sentence of it.
+    """
+    if without_form(first.text) == without_form(second.text):
+        return True
+    if first.hit.chunk.language != second.hit.chunk.language or fuzz.token_sort_ratio(first.text, second.text) < ALIKE:
+        return False
+    if countries_named(first.text, freely=True) != countries_named(second.text, freely=True):
+        return False
+    told, other_told = (
+        [(value.kind, value.low, value.high) for value in read_values(span.text, span.hit.chunk.language)]
+        for span in (first, second)
+    )
+    if told != other_told:
+        return False
+    one, other = (Counter(word.strip(_AROUND) for word in span.text.split()) for span in (first, second))
+    missing, more = list((one - other).elements()), list((other - one).elements())
+    for word in missing:
+        alike = [candidate for candidate in more if _is_respelt(word, candidate)]
+        if not alike:
+            return False
+        more.remove(alike[0])
+    return not more
+
+
+def without_form(text: str) -> str:
+    """A text without case, spacing, bullet and outer punctuation, to tell that two are the same.
+
+    What stands inside stays: 1.5 is not 15, and marks make words in many scripts.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return without_bullet(folded).strip(" .!…،。।\"'“”«»")
+
+
+def _distinct(group: Sequence[Span]) -> list[Span]:
+    """One span of each wording: "July 2023" may be the same as "25 July" and "26 July", which are not the same as each other."""
+    return list({(span.text, span.hit.chunk.language): span for span in reversed(group)}.values())
+
+
+def _is_respelt(word: str, other: str) -> bool:
+    """Whether two words are one but for its capitals, or one name spelt in two ways: Tiani and Tchiani."""
+    if word.casefold() == other.casefold():
+        return True
+    return word[:1].isupper() and other[:1].isupper() and word.isalpha() and fuzz.ratio(word, other) >= SPELT_ALIKE
