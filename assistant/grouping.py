@@ -2,13 +2,14 @@
 
 import math
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from .datatypes import Span
 from .disagreement import count_the_same, value_of, values_of
+from .gazetteer import cities, country
 from .names import countries_named, same_name
 from .sentences import without_bullet
 from .values import compare, read_values
@@ -32,6 +33,28 @@ def grouped(spans: Sequence[Span], *, are_sentences: bool) -> list[list[Span]]:
         else:
             groups.append([span])
     return groups
+
+
+def fragments(spans: Sequence[Span]) -> list[Span]:
+    """The spans that nothing but a space parts from a likelier one, or from another such: words around it, and no other answer.
+
+    Places are never such.
+    """
+    touched: dict[int, list[Span]] = defaultdict(list)
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: -span.probability):
+        beside = touched[span.hit.chunk_id]
+        if any(_touch(one, span) for one in beside) and not country(span.text) and not cities(span.text):
+            found.append(span)
+        beside.append(span)
+    return found
+
+
+def _touch(one: Span, other: Span) -> bool:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    chunk = one.hit.chunk
+    between = chunk.text[first.end - chunk.start : second.start - chunk.start]
+    return first.end < second.start and between.strip(" \u00a0") == ""
 
 
 def support(group: Sequence[Span]) -> float:

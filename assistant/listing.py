@@ -19,7 +19,8 @@ from .spelling import words_of
 BESIDE_SHARE = 0.9
 """How likely what stands in a list beside an answer is one too, as a share of that one's probability."""
 LONGEST_PART = 60
-"""Characters. What is longer is a clause, and a list of clauses is left whole."""
+MOST_WORDS = 5
+"""Characters and words. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
 _COMMAS = frozenset({",", "،", "，"})
@@ -32,21 +33,22 @@ _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list[Span]:
     """The parts of the list that a span is, or the span itself.
 
-    Two parts make a list only where both are places or one is known to stand alone elsewhere, as `alone` tells: "trade and
-    industry" and "Rivers and Forests Trust" stay whole.
+    Two parts, or more that an "and" stands between each time, make a list only where all are places or one is known to stand
+    alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust" stay whole, and so does "wants more
+    friends and sells drones and other arms".
     """
     text = span.text
     places = _with_whole_countries(text, _places(text, span.hit.chunk.language))
     parts = [text[start:end] for start, end in places]
     if len(parts) == 1 and country(parts[0]):  # without the "and" written together with it
         return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
-    if len(parts) < 2 or any(len(part) > LONGEST_PART or not re.search(r"[^\W\d_]", part) for part in parts):
+    if len(parts) < 2 or any(_is_clause(part) or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
     known = [bool(country(part) or cities(part)) for part in parts]
-    by_comma = len(parts) == 2 and _is_comma(
-        text[places[0][1] : places[1][0]], span.hit.chunk.language
-    )  # "Clara Hoffmann, the mayor"
-    if len(parts) == 2 and not all(known) and (by_comma or not any(map(alone, parts))):
+    joints = [text[before:after] for (_, before), (after, _) in pairwise(places)]
+    by_comma = len(parts) == 2 and _is_comma(joints[0], span.hit.chunk.language)  # "Clara Hoffmann, the mayor"
+    is_doubtful = len(parts) == 2 or not any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
+    if is_doubtful and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
     if len(parts) == 2 and capital_of(parts[0]) and capital_of(parts[0]) == country(parts[1]):  # "Niamey, Niger"
         return [span]
@@ -86,6 +88,10 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
         row.append(other)
     if is_list:
         yield row
+
+
+def _is_clause(part: str) -> bool:
+    return len(part) > LONGEST_PART or len(part.split()) > MOST_WORDS
 
 
 def _is_comma(joint: str, language: str) -> bool:

@@ -7,6 +7,7 @@ happened, is it true that), each sentence of the best passages is a span. How li
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.chunk import sentence_spans
 from index.datatypes import Hit
@@ -82,11 +83,20 @@ def read_hits(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Reading
 
 
 def answers_in(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Span]:
-    """The best span of each hit and the runners-up, as likely as the reader alone finds them."""
+    """The best span of each hit and the runners-up, as likely as the reader alone finds them.
+
+    What goes over the end of a line, from one row of a table or entry of a list into the next, is no answer.
+    """
     spans: list[Span] = []
     for hit, reading in zip(hits, readings, strict=True):
-        sentences = sentence_spans(hit.chunk.text, hit.chunk.language)
-        spans += [_span(hit, place, around(place.start, place.end, sentences), reading.answers) for place in reading.places]
+        text = hit.chunk.text
+        sentences = sentence_spans(text, hit.chunk.language)
+        line_ends = [(end, start) for (_, end), (start, _) in pairwise(sentences) if "\n" in text[end:start]]
+        spans += [
+            _span(hit, place, around(place.start, place.end, sentences), reading.answers)
+            for place in reading.places
+            if not any(place.start < end and start < place.end for end, start in line_ends)
+        ]
     return spans
 
 

@@ -58,6 +58,16 @@ def test_what_several_documents_give_is_likelier_than_each_of_them_makes_it() ->
     assert draft.confidence == pytest.approx(1 - 0.85 * 0.88)
 
 
+def test_the_words_around_an_answer_are_no_other_answers() -> None:
+    text = "Ghana and Chad sign a memorandum on trade."
+    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    found = {(22, 41): 0.8, (20, 21): 0.5, (15, 19): 0.4, (10, 14): 0.3}
+    spans = [Span(hit, start, end, text[start:end], 0, len(text), chance, 0.9) for (start, end), chance in found.items()]
+    composition = composed(spans)
+    assert [draft.text for draft in composition.drafts] == ["memorandum on trade", "Chad"]
+    assert {group.spans[0].text for group in composition.left_out} == {"a", "sign"}
+
+
 def test_the_same_answer_is_one_item_with_every_source_and_the_sentences_as_quotes() -> None:
     spans = [span("Kolo", 0.8), span("KOLO", 0.7, "b.txt", before="Nearby lies ")]
     (draft,) = composed(spans, kind=Kind.ONE, question="Where?").drafts

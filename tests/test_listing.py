@@ -28,6 +28,13 @@ def span(text: str, language: str) -> Span:
         ("加纳、多哥、贝宁", "zh", ["加纳", "多哥", "贝宁"]),
         ("wool, salt and leather", "en", ["wool", "salt", "leather"]),
         ("the mill; the bridge; the well", "en", ["the mill", "the bridge", "the well"]),
+        ("wants more friends and sells drones and other arms", "en", ["wants more friends and sells drones and other arms"]),
+        ("Ghana and Togo and Mali", "en", ["Ghana", "Togo", "Mali"]),
+        (
+            "Clara Hoffmann, the mayor, the old town of Kolo, and met the head of its council",
+            "en",
+            ["Clara Hoffmann, the mayor, the old town of Kolo, and met the head of its council"],
+        ),
         ("trade and industry", "en", ["trade and industry"]),
         ("the Rivers and Forests Trust", "en", ["the Rivers and Forests Trust"]),
         ("Association Dunes et Rivages", "fr", ["Association Dunes et Rivages"]),
