@@ -13,6 +13,8 @@ from .evaluation.threshold import Judged, cross_validated, fit_threshold, point_
 from .messages import message
 from .settings import Settings
 
+FEW_QUESTIONS = 30
+"""Below so many, a threshold fitted to them is told to be shaky."""
 CURVE_POINTS = 12
 
 
@@ -87,6 +89,8 @@ def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force
         f"On new questions (cross-validated): {expected.answered:.2f} answered, {expected.wrong:.2f} of these wrong, "
         f"{expected.refused:.2f} of the answerable refused."
     )
+    if len(judged) < FEW_QUESTIONS:
+        console.print(f"{len(judged)} questions are few to go by: some {FEW_QUESTIONS} or more make a threshold that holds.")
     console.print(f"For quoth.toml:\n\nthreshold = {fitted:.3f}")
     return round(fitted, 3)
 

@@ -83,6 +83,8 @@ def test_broken_json_large_bodies_and_unknown_paths_are_refused_as_json(client: 
     broken = client.post("/api/ask", content=b"{", headers={"Content-Type": "application/json"})
     assert (broken.status_code, broken.json()["error"]["code"]) == (422, "invalid")
     assert client.post("/api/ask", json={"question": "a" * LARGEST_REQUEST}).status_code == 413
+    plain = client.post("/api/ask", content=b'{"question": "a"}', headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert "Content-Type: application/json" in plain.json()["error"]["remedy"]
     assert client.get("/api/nothing").json()["error"]["code"] == "not_found"
     assert client.get("/api/ask").json()["error"]["code"] == "method"
 

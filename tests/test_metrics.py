@@ -45,8 +45,8 @@ def figure(client: TestClient, name: str) -> float:
 
 
 def test_questions_are_counted_by_how_they_end(client: TestClient) -> None:
-    outcomes = {"answered": 2, "refused": 1, "failed": 1}
-    assert [figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes] == [0, 0, 0]
+    outcomes = {"answered": 2, "refused": 1, "invalid": 1, "failed": 0}
+    assert [figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes] == [0, 0, 0, 0]
     for question in ("How long is it?", "What did China sign?", "How long?", "Is this too long?"):
         client.post("/api/ask", json={"question": question})
     assert {outcome: figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes} == outcomes

@@ -112,7 +112,9 @@ def test_the_command_prints_a_line_for_the_settings(tmp_path: Path, tiny_model: 
     lines = [f'{{"question": "{questions[0]}", "answers": ["1987"]}}', f'{{"question": "{questions[1]}", "answers": ["Kolo"]}}']
     arguments = ["calibrate", str(write(tmp_path, *lines)), "--settings", str(tmp_path / "quoth.toml")]
     assert main([*arguments, "--documents", str(folder), "--wrong", "0.5"]) == 0
-    assert "\nthreshold = 0." in capsys.readouterr().out
+    printed_first = capsys.readouterr().out
+    assert "\nthreshold = 0." in printed_first
+    assert "2 questions are few" in printed_first
     before = (tmp_path / "quoth.toml").read_text(encoding="utf-8")
     assert main([*arguments, "--documents", str(folder), "--wrong", "0.5", "--write"]) == 0
     printed = re.search(r"^threshold = (\S+)$", capsys.readouterr().out, re.MULTILINE)

@@ -34,7 +34,7 @@ function table(head, rows) {
 function header() {
 	const failed = report.gates.filter((gate) => !gate.passed);
 	const settings = Object.entries(report.settings).map(([name, value]) => `${name} ${value === "" ? "bundled" : value}`);
-	const over = report.documents === null ? "" : `, over ${report.documents} documents`;
+	const over = report.documents === null ? "" : `, over ${report.documents} document${report.documents === 1 ? "" : "s"}`;
 	const failures = report.outcomes.filter((one) => one.error).length;
 	return element(
 		"header",

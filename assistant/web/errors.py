@@ -67,6 +67,8 @@ def explain_errors(app: FastAPI) -> None:
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         mistakes = "; ".join(f"{'.'.join(map(str, one['loc'][1:])) or 'body'}: {one['msg']}" for one in error.errors())
         remedy = "Send the request as /api/openapi.json describes it."
+        if any(one["loc"] == ("body",) for one in error.errors()):
+            remedy = f"Send a JSON object, with the header Content-Type: application/json. {_DESCRIBED}"
         return error_response(422, f"The request is not as /api/openapi.json describes it: {mistakes}.", remedy=remedy)
 
     @app.exception_handler(HTTPException)

@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from index.errors import QuothError
 
 from ..datatypes import Answer, Turn
+from ..errors import QuestionError
 
 BUCKETS = (0.05, 0.1, 0.2, 0.4, 0.6, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds."""
@@ -27,7 +28,7 @@ class CountedAssistant:
         self._questions = Counter("quoth_questions", "Questions by how they ended", ["outcome"], registry=self.registry)
         self._seconds = Histogram("quoth_answer_seconds", "Time of an answer", buckets=BUCKETS, registry=self.registry)
         self._steps = Histogram("quoth_step_seconds", "Time of a step", ["step"], buckets=BUCKETS, registry=self.registry)
-        for outcome in ("answered", "refused", "failed"):
+        for outcome in ("answered", "refused", "invalid", "failed"):
             self._questions.labels(outcome)
         self.registry.register(_IndexSize(assistant))
 
@@ -38,8 +39,8 @@ class CountedAssistant:
         """As `assistant.pipeline.Assistant.ask`."""
         try:
             work = self._assistant.work(question, history, cancelled)
-        except Exception:
-            self._questions.labels("failed").inc()
+        except Exception as error:
+            self._questions.labels("invalid" if isinstance(error, QuestionError) else "failed").inc()
             raise
         answer: Answer = work.answer
         self._questions.labels("answered" if answer.answered else "refused").inc()
