@@ -41,7 +41,12 @@ class Group:
 
     @property
     def probability(self) -> float:
-        """How likely at least one of the documents that give this answer is right."""
+        """That of its likeliest span, by which it is decided whether the documents tell at all."""
+        return self.spans[0].probability
+
+    @property
+    def together(self) -> float:
+        """How likely at least one of the documents that give this answer is right: what makes it one answer among others."""
         return support(self.spans)
 
 
@@ -64,7 +69,7 @@ class Composition:
 
 
 def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
-    """At most `maximum_items` drafts; none where no span reaches `threshold`. The same answer comes once.
+    """At most `maximum_items` drafts; none where no span reaches `threshold` by itself. The same answer comes once.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is or it offers that for a choice.
@@ -110,7 +115,7 @@ def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
 def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:
     """Positions of the groups that contradict the first. Several values of one document are a list, where a list is wanted."""
     likely = [group for group in groups if support(group) >= threshold]
-    if not likely or (kind is Kind.SEVERAL and is_list_of_values(likely)):
+    if not likely or not _tell(groups, threshold) or (kind is Kind.SEVERAL and is_list_of_values(likely)):
         return []
     return contradicting(groups)
 
@@ -133,16 +138,24 @@ def _is_place(text: str) -> bool:
     return bool(country(text) or cities(text))
 
 
+def _tell(groups: Sequence[Sequence[Span]], threshold: float) -> bool:
+    """Whether the documents tell at all: several unlikely spans do not make a likely one."""
+    return any(span.probability >= threshold for spans in groups for span in spans)
+
+
 def _choose(
     groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
 ) -> list[Group]:
     """Which groups are shown: the likely ones, and all that contradict the likeliest."""
     least = max(threshold, LEAST_SHARE[kind] * max(map(support, groups), default=0.0))
+    told = _tell(groups, threshold)
     chosen: list[Group] = []
     count = 0
     for position, spans in enumerate(groups):
         probability = support(spans)
-        if count >= most:
+        if not told:
+            kept, reason = False, f"no document by itself reaches the threshold {threshold:g}"
+        elif count >= most:
             kept, reason = False, "enough is shown"
         elif position in contradictions:
             kept, reason = True, "another value than the likeliest"
@@ -169,7 +182,7 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
     shown = _shown(likely, language)
-    return Draft(shown.text, support(group), tuple(make_citation(span) for span in (shown, *likely)))
+    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
 
 
 def _answered_by_countries(question: str, drafts: Sequence[Draft]) -> bool:

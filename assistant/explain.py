@@ -35,7 +35,7 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     groups = Table("answer", "probability", "spans", "shown", "why")
     for group in (*work.composition.considered[:GROUPS], *work.composition.left_out[:GROUPS]):
         shown = "yes" if group.kept else "no"
-        groups.add_row(_short(group.spans[0].text), f"{group.probability:.3f}", str(len(group.spans)), shown, group.reason)
+        groups.add_row(_short(group.spans[0].text), f"{group.together:.3f}", str(len(group.spans)), shown, group.reason)
     console.print(groups)
     console.print(Text("The sources disagree." if answer.disagreement else "No disagreement was found."))
     console.rule(f"6. Citing: {len(answer.items)} items with {len(answer.citations)} citations")

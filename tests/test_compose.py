@@ -53,9 +53,18 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
 
 def test_what_several_documents_give_is_likelier_than_each_of_them_makes_it() -> None:
     spans = [span("Dori", 0.19), span("Kolo", 0.15), span("KOLO", 0.12, "b.txt"), span("Gaya", 0.15), span("Gaya", 0.12)]
-    (draft,) = composed(spans, kind=Kind.ONE).drafts
-    assert draft.text == "Kolo"
-    assert draft.confidence == pytest.approx(1 - 0.85 * 0.88)
+    assert texts(spans, 0.17, kind=Kind.ONE) == ["Kolo", "Dori"]
+    (first, *_) = composed(spans, 0.17, kind=Kind.ONE).groups
+    assert first.together == pytest.approx(1 - 0.85 * 0.88)
+
+
+def test_weak_documents_do_not_make_an_answer_together() -> None:
+    spans = [span("Kolo", 0.15), span("Kolo", 0.15, "b.txt"), span("Kolo", 0.15, "c.txt")]
+    assert texts(spans, 0.17, kind=Kind.ONE) == []
+    lengths = [span(text, 0.15, f"{name}.txt") for text in ("1,500 km", "1,400 km") for name in (f"a{text[2]}", f"b{text[2]}")]
+    composition = composed([replace(one, passage_probability=0.9) for one in lengths], 0.17, kind=Kind.ONE)
+    assert not composition.drafts
+    assert not composition.disagreement
 
 
 def test_the_words_around_an_answer_are_no_other_answers() -> None:
