@@ -39,6 +39,9 @@ DOCUMENTS = Path(__file__).parent.parent / "examples" / "documents"
 NAMES = {"en": "Gordon Tiverton", "fr": "Gaspard Lemercier", "ar": "نزار الطرابيشي"}
 DENIALS = {"en": "It is not true that ", "fr": "Il n’est pas vrai que ", "ar": "ليس صحيحًا أن "}
 
+_LIST_NUMBER = re.compile(r"^\d{1,2}[.)]\s+(?=[^\W\d_])")
+"""That of an entry: another number there would be no lie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -115,7 +118,7 @@ def lies_about(answer: Answer) -> Iterator[tuple[str, str, int]]:
     citation = answer.citations[0]
     lines = citation.quote.strip().splitlines()
     line = next((line for line in lines if answer.items[0].text in line), max(lines, key=len))
-    truth = " ".join(line.replace("*", "").strip("-•|# ").split())
+    truth = _LIST_NUMBER.sub("", " ".join(line.replace("*", "").strip("-•|# ").split()))
     yield "truth", truth, citation.number
     yield "made-up citation", truth, len(answer.citations) + 5
     if other := next((one for one in answer.citations[1:] if not _says(one, answer)), None):
