@@ -195,6 +195,12 @@ def countries_named(text: str, *, freely: bool = False, adjectives: bool = False
 
 
 @lru_cache(maxsize=4096)
+def unions_named(text: str) -> frozenset[str]:
+    """The codes of the unions that a text names, which are no countries: EU and UN."""
+    return frozenset(_countries_in(_parts(text)) & _UNIONS)
+
+
+@lru_cache(maxsize=4096)
 def cities_named(text: str, *, surely_in: str = "") -> frozenset[int]:
     """The numbers of the large cities and capitals that a text may name, in scripts with capitals by words that have one.
 

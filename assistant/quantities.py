@@ -17,7 +17,7 @@ _BEFORE = {
         "نزديك به|लगभग|करीब|近|将近|接近|kusan"
     ),
     "below": (
-        "less than|fewer than|no more than|not more than|under|below|up to|at most|moins de|pas plus de|jusqu'a|"
+        "less than|fewer than|no more than|not more than|no greater than|under|below|up to|at most|moins de|pas plus de|jusqu'a|"
         "menos de|no mas de|hasta|nao mais de|nao mais do que|ate|weniger als|nicht mehr als|hochstens|maximal|"
         "unter|bis zu|اقل من|ما يصل الي|حتي|لا يزيد عن|لا يزيد علي|لا يتجاوز|لا تتجاوز|كمتر از|से कम|不到|不超过|最多|"
         "kasa da"

@@ -56,7 +56,7 @@ def _check_folder(folder: Path) -> None:
 
 def _read(path: Path, wanted: frozenset[str]) -> Prompt:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"The prompt {path} cannot be read ({type(error).__name__}). Save it as UTF-8 text.") from error
     comments = 0

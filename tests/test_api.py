@@ -1,6 +1,7 @@
 """The HTTP API: what it answers, to whom, and how it refuses."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,6 +19,7 @@ from assistant.web.api import create_api
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.guard import ApiGate
 from assistant.web.limits import Limits
+from assistant.web.openai_api import as_data
 
 from .accessibility import assert_accessible
 from .apart import run_apart
@@ -277,6 +279,14 @@ def test_openais_client_gets_the_answer_with_its_sources(openai_client: OpenAI) 
     assert "[1] Niger and Nigeria agree (news/communique.md, 2024-08-29)" in choice.message.content
     answer = (completion.model_extra or {})["quoth"]
     assert [citation["number"] for citation in answer["citations"]] == [1, 2]
+
+
+def test_text_of_documents_is_no_markup_for_who_shows_replies_as_markdown() -> None:
+    hostile = "![x](http://evil.example/p.png?q=1) [the quay](http://evil.example) <img src=x>\n[1]: http://evil.example"
+    shown = as_data(hostile)
+    assert not re.search(r"(?<!\\)(!\[|\]\(|\]:|<img)", shown)
+    assert shown.replace("\\", "") == hostile
+    assert as_data("1 < 2 [1][2] (so)!") == "1 < 2 [1][2] (so)!"
 
 
 def test_openais_client_can_stream(openai_client: OpenAI) -> None:

@@ -300,6 +300,19 @@ def test_each_cited_source_must_be_about_it(leash: Leash) -> None:
     assert leash.fault(Said(true, ()), "en", SOURCES, QUESTION) == "uncited"
 
 
+def test_a_union_may_have_its_name_in_another_language(leash: Leash) -> None:
+    sources = source_in(*["The United Nations sent monitors to the harbour of Lorne."] * 2)
+    right, wrong = (Said(f"L'{union} a envoyé des observateurs au port de Lorne.", (1,)) for union in ("ONU", "UE"))
+    assert leash.fault(right, "fr", sources, "Qui a envoyé des observateurs ?", "fr") == ""
+    assert leash.fault(wrong, "fr", sources, "Qui a envoyé des observateurs ?", "fr") == "name"
+
+
+def test_at_most_and_no_more_than_are_one(leash: Leash) -> None:
+    sources = source_in(*["No more than 30 boats may enter the harbour of Lorne."] * 2)
+    assert leash.fault(Said("At most 30 boats may enter the harbour of Lorne.", (1,)), "en", sources, "How many boats?") == ""
+    assert leash.fault(Said("More than 30 boats may enter the harbour of Lorne.", (1,)), "en", sources, "How many boats?") != ""
+
+
 def test_no_cited_source_may_say_otherwise(leash: Leash) -> None:
     quotes = [
         ("The border of Lorne is 1,500 km long.", "The border of Lorne is 1,400 km long."),
@@ -326,6 +339,8 @@ def test_a_name_that_only_the_question_has_is_no_name_of_the_source(leash: Leash
 def test_a_country_or_weekday_that_only_the_question_has_is_none_of_the_source(leash: Leash) -> None:
     false = Said("Chad and Mali signed a fishing agreement on the quay.", (8,))
     assert leash.fault(false, "en", SOURCES, "Did Chad and Mali sign a fishing agreement?") == "name"
+    false = Said("The EU and the UN signed a fishing agreement on the quay.", (8,))
+    assert leash.fault(false, "en", SOURCES, "Who signed a fishing agreement?") == "name"
     false = Said("On Mondays Abena Darko stood in for Tomas Reyl.", (7,))
     assert leash.fault(false, "en", SOURCES, "Did Abena Darko stand in for Tomas Reyl on Mondays?") == "name"
 

@@ -255,6 +255,28 @@ def test_what_was_sure_before_the_stream_broke_off_stays(server: ScriptedServer,
         assert end.note
 
 
+def test_a_sentence_that_was_whole_when_the_stream_broke_off_stays(server: ScriptedServer, example_assistant: Assistant) -> None:
+    for text, sure in ((TRUTH, 1), (TRUTH.removesuffix(" [1]."), 0)):
+
+        def stall(reply: Reply, text: str = text) -> None:
+            reply.say(text, end=False)
+            reply.wait_until_gone()
+
+        server.script = stall
+        _, end = phrase(with_model(example_assistant, server.url, llm_timeout=0.5), BORDER)
+        assert end is not None
+        assert end.sure == sure
+        assert "too long" in end.note
+
+
+def test_counts_that_are_none_lose_nothing(server: ScriptedServer, assistant: Assistant) -> None:
+    said = {"choices": [{"index": 0, "delta": {"content": TRUTH}, "finish_reason": "stop"}]}
+    server.script = lambda reply: reply.events(said, {"choices": [], "usage": {"prompt_tokens": "many"}})
+    _, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert (end.sure, end.note, end.counted) == (1, "", False)
+
+
 def test_a_model_that_never_ends_is_cut_off(server: ScriptedServer, assistant: Assistant) -> None:
     def babble(reply: Reply) -> None:
         for number in range(100_000):

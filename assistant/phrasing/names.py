@@ -11,7 +11,7 @@ from index.encode import Encoder
 
 from ..demonyms import government_of
 from ..gazetteer import ARTICLES, cities, country
-from ..names import NOUNS_HAVE_CAPITALS, cities_named, countries_named, is_title
+from ..names import NOUNS_HAVE_CAPITALS, cities_named, countries_named, is_title, unions_named
 from ..sounds import same_word
 from ..spelling import is_arabic, without_clitics, words_of
 from ..values import read_values
@@ -76,6 +76,8 @@ def strange_name(sentence: str, language: str, known: Known, encoder: Encoder) -
     """The first name in a sentence of the language that is not known by any name of the same thing; "" where there is none."""
     if countries := countries_named(sentence, freely=True) - countries_named(f"{known.text}\n{known.around}", freely=True):
         return min(countries)
+    if unions := unions_named(sentence) - unions_named(f"{known.text}\n{known.around}"):
+        return min(unions)
     if weekdays(sentence, language) - {day for each in known.languages for day in weekdays(known.text, each)}:
         return "weekday"
     if language in known.languages and (stretch := strange_stretch(_without_values(sentence, language), known.text, encoder)):

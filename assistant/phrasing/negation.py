@@ -57,6 +57,14 @@ _TWICE = {
     "ar": r"(?:لم|لا|لن|ما) [يترن]?رفض\w*|(?:لم|لا|لن) [يتن]نف\w*",
 }
 """What denies a refusal, within one clause: neither a comma nor a conjunction stands between."""
+_BOUNDS = {
+    "en": "(?:no|not|never) (?:more|less|fewer|greater) than",
+    "fr": "pas (?:plus|moins) de",
+    "es": "no (?:mas|menos) de",
+    "pt": "nao (?:mais|menos) d(?:e|o que)",
+    "de": "nicht (?:mehr|weniger) als",
+}
+"""What says "at most" and "at least" before a number, and denies nothing; figures.py compares these."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 
@@ -66,12 +74,16 @@ def denies(sentence: str, language: str) -> bool | None:
         return bool(_CHINESE.search(sentence))
     if language[:2] not in _WORDS:
         return None
-    text = _pattern(language[:2], "twice").sub(" ", folded(sentence))
+    text = _pattern(language[:2], "bound").sub(" ", folded(sentence))
+    text = _pattern(language[:2], "twice").sub(" ", text)
     parts = _pattern(language[:2], "frame").split(text)
     return bool(_pattern(language[:2], "word").search(" ".join(parts))) != (len(parts) % 2 == 0)
 
 
 @cache
 def _pattern(language: str, kind: str) -> "re.Pattern[str]":
-    words = folded(_WORDS[language]) if kind == "word" else {"frame": _FRAMES, "twice": _TWICE}[kind].get(language, r"(?!)")
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    if kind == "word":
+        words = folded(_WORDS[language])
+    else:
+        words = {"frame": _FRAMES, "twice": _TWICE, "bound": _BOUNDS}[kind].get(language, r"(?!)")
+    return re.compile(rf"(?<!\w)(?:{words})" + (r"(?=\s+\d)" if kind == "bound" else r"(?!\w)"))

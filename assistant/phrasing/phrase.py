@@ -146,12 +146,16 @@ class _Draft:
     def statements(self) -> Iterator[Statement]:
         """The sentences of the stream as they come, each checked. Raises LlmFailure, Cancelled."""
         reader, thoughts = SentenceReader(self.language), 0
-        for piece in self.stream or ():
-            sentences = reader.feed(piece)
-            if reader.thoughts > thoughts:
-                thoughts = reader.thoughts
-                self._forget()
-            yield from self._checked(sentences)
+        try:
+            for piece in self.stream or ():
+                sentences = reader.feed(piece)
+                if reader.thoughts > thoughts:
+                    thoughts = reader.thoughts
+                    self._forget()
+                yield from self._checked(sentences)
+        except LlmFailure:
+            yield from self._checked(reader.broken_off())
+            raise
         yield from self._checked(reader.finish())
 
     def end(self) -> Phrasing:

@@ -8,6 +8,7 @@ from index.chunk import sentence_spans
 _MARK = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;،、]\s*\d{1,4})*)[\]】]")
 _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
 """Marks behind the full stop, which would otherwise begin the next sentence."""
+_MARK_LAST = re.compile(rf"{_MARK.pattern}\s*[.!?…؟。！？।]?\s*\Z")
 _UNSTOPPED = re.compile(rf"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])((?:{_MARK.pattern})+)[ \t]*(?=\w)")
 """Marks between two sentences of scripts that end them with nothing: Thai, Lao, Burmese, Khmer."""
 _THOUGHT_BEGIN, _THOUGHT_END = "<think>", "</think>"
@@ -36,11 +37,16 @@ class SentenceReader:
     def feed(self, piece: str) -> list[Said]:
         """The sentences that the piece completes."""
         self._text += piece
-        self._text = _THOUGHT.sub(" ", self._text)
+        if _THOUGHT_END in self._text:
+            self._text = _THOUGHT.sub(" ", self._text)
         if _THOUGHT_END in self._text:  # the beginning may stand in the model's own template, and not come
             self._text = self._text.rpartition(_THOUGHT_END)[2]
             self.thoughts += 1
         return [] if _THOUGHT_BEGIN in self._text else self._take(keep_last=True)
+
+    def broken_off(self) -> list[Said]:
+        """The last sentence, after a stream that was cut: only where its marks show that it is whole."""
+        return self.finish() if _MARK_LAST.search(self._text) else []
 
     def finish(self) -> list[Said]:
         """What is left, after the last piece; a thought that does not end is left out."""

@@ -6,6 +6,7 @@ server learns that nobody reads on.
 
 import asyncio
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -148,8 +149,8 @@ class Stream:
             self._open = getattr(choices[0], "finish_reason", None) is None
         usage = raw.get("usage") if isinstance(raw, dict) else getattr(raw, "usage", None)
         if usage is not None:
-            self._prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-            self._tokens = int(getattr(usage, "completion_tokens", 0) or 0)
+            told = (getattr(usage, name, 0) for name in ("prompt_tokens", "completion_tokens"))
+            self._prompt_tokens, self._tokens = (count if isinstance(count, int) else 0 for count in told)
 
     @property
     def is_counted(self) -> bool:
@@ -176,6 +177,7 @@ def _ask_no_counts(llm: "LLM") -> None:
     _options(llm).pop("stream_options", None)
 
 
+_TOO_LONG = re.compile("context|too long", re.IGNORECASE)
 _CODES = {400: "refused", 401: "key", 403: "key", 404: "model", 413: "context", 422: "refused", 429: "busy"}
 
 
@@ -185,7 +187,8 @@ def failure_of(error: Exception) -> LlmFailure:
     status: Any = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(status, int):
-        code = "context" if status == 400 and "context" in str(error).lower() else _CODES.get(status, "server")
+        is_too_long = status in {400, 422} and _TOO_LONG.search(str(error))
+        code = "context" if is_too_long else _CODES.get(status, "server")
         for_counting = code == "refused" and "stream_options" in str(error)
         return LlmFailure(code, _retry_after(response) if code in {"busy", "server"} else 0.0, for_counting=for_counting)
     if any("Timeout" in kind for kind in kinds):

@@ -8,6 +8,7 @@ checked; a note follows on what went wrong, if anything did, and `quoth` has the
 
 import asyncio
 import json
+import re
 import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
@@ -30,6 +31,8 @@ EARLIER_TURNS = 20
 """Of a longer conversation the last turns count."""
 
 Ask = Callable[[str, Sequence[Turn], Request], Awaitable[Answer]]
+_MARKUP = re.compile(r"!(?=\[)|\](?=[(:])|<(?=[A-Za-z/!?])")
+"""What would begin a link, an image or HTML."""
 
 
 class Part(BaseModel):
@@ -116,14 +119,20 @@ def _usage(phrased: dict[str, Any]) -> dict[str, int]:
 
 def reply(answer: Answer, words: str = "", note: str = "") -> str:
     """The answer as text, in a language model's words where there are any, with a note on these and its sources below."""
-    return "\n\n".join(filter(None, [words or answer.text, note, _sources(answer)]))
+    return "\n\n".join(filter(None, [as_data(words or answer.text), note, _sources(answer)]))
+
+
+def as_data(text: str) -> str:
+    """Text of documents for programs that show replies as Markdown: what would be a link, an image or HTML there stays text."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _sources(answer: Answer) -> str:
-    return "\n".join(
+    lines = (
         f"[{citation.number}] {citation.title} ({', '.join(filter(None, (citation.document, citation.date)))}): {citation.quote}"
         for citation in answer.citations
     )
+    return as_data("\n".join(lines))
 
 
 async def _chunks(
@@ -147,7 +156,7 @@ async def _chunks(
                 if isinstance(event, Phrasing):
                     end = event
                 elif event.sure:
-                    yield chunk({"content": f"{parting}{event.marked}"}, None)
+                    yield chunk({"content": f"{parting}{as_data(event.marked)}"}, None)
                     parting = " "
         whole["phrased"] = phrased_to_json(events)
         below = (
