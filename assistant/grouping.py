@@ -9,7 +9,6 @@ from rapidfuzz import fuzz
 
 from .datatypes import Span
 from .disagreement import count_the_same, value_of, values_of
-from .gazetteer import cities, country
 from .names import countries_named, same_name
 from .sentences import without_bullet
 from .values import compare, read_values
@@ -36,15 +35,15 @@ def grouped(spans: Sequence[Span], *, are_sentences: bool) -> list[list[Span]]:
 
 
 def fragments(spans: Sequence[Span]) -> list[Span]:
-    """The spans that nothing but a space parts from a likelier one, or from another such: words around it, and no other answer.
+    """The words without a capital that nothing but a space parts from a likelier span, or from another such word.
 
-    Places are never such.
+    They are words around it, and no other answer: "sign" and "a" before "memorandum".
     """
     touched: dict[int, list[Span]] = defaultdict(list)
     found: list[Span] = []
     for span in sorted(spans, key=lambda span: -span.probability):
         beside = touched[span.hit.chunk_id]
-        if any(_touch(one, span) for one in beside) and not country(span.text) and not cities(span.text):
+        if span.text.isalpha() and span.text.islower() and any(_touch(one, span) for one in beside):
             found.append(span)
         beside.append(span)
     return found

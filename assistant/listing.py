@@ -20,7 +20,7 @@ BESIDE_SHARE = 0.9
 """How likely what stands in a list beside an answer is one too, as a share of that one's probability."""
 LONGEST_PART = 60
 MOST_WORDS = 5
-"""Characters and words. What is longer is a clause, and a list of clauses is left whole."""
+"""Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
 _COMMAS = frozenset({",", "،", "，"})
@@ -91,7 +91,9 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
 
 
 def _is_clause(part: str) -> bool:
-    return len(part) > LONGEST_PART or len(part.split()) > MOST_WORDS
+    if country(part):
+        return False
+    return len(part) > LONGEST_PART or sum(not word[0].isupper() for word in part.split()) > MOST_WORDS
 
 
 def _is_comma(joint: str, language: str) -> bool:

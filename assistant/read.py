@@ -17,7 +17,7 @@ from .datatypes import Span
 from .evidence import weigh
 from .question_kind import SENTENCE_KINDS, Kind
 from .reader import Place, Reader, Reading
-from .sentences import can_answer, pieces_of
+from .sentences import can_answer, marker, pieces_of
 
 PASSAGES_FOR_SENTENCES = 8
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
@@ -85,17 +85,21 @@ def read_hits(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Reading
 def answers_in(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Span]:
     """The best span of each hit and the runners-up, as likely as the reader alone finds them.
 
-    What goes over the end of a line, from one row of a table or entry of a list into the next, is no answer.
+    What goes from one row of a table into the next, "Room: Oak; Seats: 12" and "Room: Birch; Seats: 30", is no answer.
     """
     spans: list[Span] = []
     for hit, reading in zip(hits, readings, strict=True):
         text = hit.chunk.text
         sentences = sentence_spans(text, hit.chunk.language)
-        line_ends = [(end, start) for (_, end), (start, _) in pairwise(sentences) if "\n" in text[end:start]]
+        row_ends = [
+            (end, start)
+            for (row, end), (start, _) in pairwise(sentences)
+            if "\n" in text[end:start] and marker(text[row:]) == marker(text[start:]) == "label"
+        ]
         spans += [
             _span(hit, place, around(place.start, place.end, sentences), reading.answers)
             for place in reading.places
-            if not any(place.start < end and start < place.end for end, start in line_ends)
+            if not any(place.start < end and start < place.end for end, start in row_ends)
         ]
     return spans
 

@@ -92,10 +92,10 @@ def _asks(sentence: str) -> bool:
 
 def _ends(sentence: str) -> bool:
     """Whether it ends like a sentence, or is an item of a list."""
-    return sentence.rstrip(_CLOSERS).endswith(_ENDS) or bool(_marker(sentence))
+    return sentence.rstrip(_CLOSERS).endswith(_ENDS) or bool(marker(sentence))
 
 
-def _marker(line: str) -> str:
+def marker(line: str) -> str:
     """Of which sort the mark is that a line begins with, as an item of a list does; "" for none."""
     return next((sort for sort, pattern in _MARKERS.items() if pattern.match(line)), "")
 
@@ -111,7 +111,7 @@ def _is_heading(text: str, sentence: Range) -> bool:
     if not after.startswith("\n"):
         return False
     following = after[1:].lstrip(" \t")
-    alone = (not before or before.endswith("\n\n")) and bool(following.startswith("\n") or _marker(following))
+    alone = (not before or before.endswith("\n\n")) and bool(following.startswith("\n") or marker(following))
     words = text[start:end]
     return alone and not (_ends(words) or words.endswith(_INTRODUCTION_MARKS) or _UNSTOPPED.search(words))
 
@@ -122,13 +122,13 @@ def _list_end(text: str, sentences: Sequence[Range], position: int) -> int:
     Its items begin with one sort of mark, and are parted by blank lines all or none. There are two of them at least.
     """
     begins = [at for at in range(position, len(sentences)) if "\n" in text[sentences[at - 1][1] : sentences[at][0]]]
-    sort = _marker(text[sentences[position][0] :]) if begins[:1] == [position] else ""
+    sort = marker(text[sentences[position][0] :]) if begins[:1] == [position] else ""
     if not sort:
         return position
     items, parted = 1, None
     for at in begins[1:]:
         blank = "\n\n" in text[sentences[at - 1][1] : sentences[at][0]]
-        if _marker(text[sentences[at][0] :]) != sort or (parted is not None and blank != parted):
+        if marker(text[sentences[at][0] :]) != sort or (parted is not None and blank != parted):
             return at if items > 1 else position
         items, parted = items + 1, blank
     return len(sentences) if items > 1 else position

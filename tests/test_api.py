@@ -286,6 +286,8 @@ def test_text_of_documents_is_no_markup_for_who_shows_replies_as_markdown() -> N
     shown = as_data(hostile)
     assert not re.search(r"(?<!\\)(!\[|\]\(|\]:|<img)", shown)
     assert shown.replace("\\", "") == hostile
+    for text in (r"[x\](http://evil.example)", r"\![x\](http://evil.example/p.png)", r"\<img src=x>"):
+        assert not re.search(r"(?<!\\)(?:\\\\)*(?:!\[|\]\(|<img)", as_data(text))
     assert as_data("1 < 2 [1][2] (so)!") == "1 < 2 [1][2] (so)!"
 
 

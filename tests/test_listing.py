@@ -29,6 +29,11 @@ def span(text: str, language: str) -> Span:
         ("wool, salt and leather", "en", ["wool", "salt", "leather"]),
         ("the mill; the bridge; the well", "en", ["the mill", "the bridge", "the well"]),
         ("wants more friends and sells drones and other arms", "en", ["wants more friends and sells drones and other arms"]),
+        (
+            "the Democratic Republic of the Congo, Rwanda and Uganda",
+            "en",
+            ["the Democratic Republic of the Congo", "Rwanda", "Uganda"],
+        ),
         ("Ghana and Togo and Mali", "en", ["Ghana", "Togo", "Mali"]),
         (
             "Clara Hoffmann, the mayor, the old town of Kolo, and met the head of its council",

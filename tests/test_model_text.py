@@ -40,10 +40,6 @@ def test_sentences_are_the_same_however_they_come(text: str, said: list[tuple[st
     assert [(one.text, one.numbers) for one in read_in_pieces(text, size)] == said
 
 
-def test_a_model_that_thinks_of_nothing_but_thinking_is_read_through() -> None:
-    assert read_in_pieces("<think>" * 3000, 7) == []
-
-
 def test_a_sentence_is_given_once_the_next_one_has_begun() -> None:
     reader = SentenceReader("en")
     assert reader.feed("It is red. ") == []

@@ -10,6 +10,7 @@ from assistant.phrasing.negation import denies
     [
         ("en", "They didn't sign.", "They signed a notice."),
         ("en", "No boats sank.", "No more than 30 boats sank."),
+        ("en", "Never more than 30 boats sank.", "More than 30 boats sank."),
         ("de", "Es sanken nicht 30 Boote.", "Es sanken nicht mehr als 30 Boote."),
         ("fr", "Il n’a rien signé.", "Il a signé."),
         ("es", "Nunca firmaron.", "Firmaron la nota."),

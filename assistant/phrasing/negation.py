@@ -58,13 +58,13 @@ _TWICE = {
 }
 """What denies a refusal, within one clause: neither a comma nor a conjunction stands between."""
 _BOUNDS = {
-    "en": "(?:no|not|never) (?:more|less|fewer|greater) than",
+    "en": "(?:no|not) (?:more|less|fewer) than",
     "fr": "pas (?:plus|moins) de",
     "es": "no (?:mas|menos) de",
-    "pt": "nao (?:mais|menos) d(?:e|o que)",
+    "pt": "nao (?:mais do que|mais de|menos de)",
     "de": "nicht (?:mehr|weniger) als",
 }
-"""What says "at most" and "at least" before a number, and denies nothing; figures.py compares these."""
+"""What says "at most" and "at least" before a number, and denies nothing: as quantities.py has it, which compares these."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 

@@ -31,7 +31,7 @@ EARLIER_TURNS = 20
 """Of a longer conversation the last turns count."""
 
 Ask = Callable[[str, Sequence[Turn], Request], Awaitable[Answer]]
-_MARKUP = re.compile(r"!(?=\[)|\](?=[(:])|<(?=[A-Za-z/!?])")
+_MARKUP = re.compile(r"(\\*)(!(?=\[)|\](?=[(:])|<(?=[A-Za-z/!?]))")
 """What would begin a link, an image or HTML."""
 
 
@@ -124,7 +124,7 @@ def reply(answer: Answer, words: str = "", note: str = "") -> str:
 
 def as_data(text: str) -> str:
     """Text of documents for programs that show replies as Markdown: what would be a link, an image or HTML there stays text."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(lambda found: 2 * found[1] + "\\" + found[2], text)
 
 
 def _sources(answer: Answer) -> str:
