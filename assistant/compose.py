@@ -12,7 +12,7 @@ from .cite import make_citation
 from .datatypes import Citation, Draft, Span
 from .disagreement import contradicting, is_list_of_values, with_unit
 from .gazetteer import cities, country, country_name
-from .grouping import fragments, grouped, support, without_form
+from .grouping import grouped, support, without_form, without_fragments
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in
 from .parties import by_party
@@ -85,9 +85,8 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         spans = [with_unit(span) for span in spans]
         spans, named = _without_named(spans, asked)
         left_out = [Group((span,), kept=False, reason="the question names it") for span in named]
-        parts = fragments(spans)
-        spans = [span for span in spans if span not in parts]
-        left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in parts]
+        spans, touching = without_fragments(spans)
+        left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in touching]
     groups = grouped(sorted(spans, key=lambda span: -span.probability), are_sentences=wants_sentences)
     if asked.kind is Kind.SEVERAL:
         groups, others = by_party(groups, asked)
@@ -115,7 +114,7 @@ def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
 def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:
     """Positions of the groups that contradict the first. Several values of one document are a list, where a list is wanted."""
     likely = [group for group in groups if support(group) >= threshold]
-    if not likely or not _tell(groups, threshold) or (kind is Kind.SEVERAL and is_list_of_values(likely)):
+    if not _tell(groups, threshold) or (kind is Kind.SEVERAL and is_list_of_values(likely)):
         return []
     return contradicting(groups)
 

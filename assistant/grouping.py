@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from .datatypes import Span
 from .disagreement import count_the_same, value_of, values_of
+from .listing import between
 from .names import countries_named, same_name
 from .sentences import without_bullet
 from .values import compare, read_values
@@ -34,26 +35,26 @@ def grouped(spans: Sequence[Span], *, are_sentences: bool) -> list[list[Span]]:
     return groups
 
 
-def fragments(spans: Sequence[Span]) -> list[Span]:
-    """The words without a capital that nothing but a space parts from a likelier span, or from another such word.
+def without_fragments(spans: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """The spans, the likeliest first, without the words around an answer that are no other: "a" before "memorandum"; and these.
 
-    They are words around it, and no other answer: "sign" and "a" before "memorandum".
+    Such a word has no capital, and nothing but a space parts it from a likelier span or from another such word.
     """
-    touched: dict[int, list[Span]] = defaultdict(list)
+    beside: dict[int, list[Span]] = defaultdict(list)
+    kept: list[Span] = []
     found: list[Span] = []
     for span in sorted(spans, key=lambda span: -span.probability):
-        beside = touched[span.hit.chunk_id]
-        if span.text.isalpha() and span.text.islower() and any(_touch(one, span) for one in beside):
-            found.append(span)
-        beside.append(span)
-    return found
+        others = beside[span.hit.chunk_id]
+        is_word = span.text.isalpha() and span.text.islower()
+        (found if is_word and any(_touch(one, span) for one in others) else kept).append(span)
+        others.append(span)
+    return kept, found
 
 
 def _touch(one: Span, other: Span) -> bool:
+    """Whether nothing but a space stands between two spans of one chunk."""
     first, second = sorted((one, other), key=lambda span: span.start)
-    chunk = one.hit.chunk
-    between = chunk.text[first.end - chunk.start : second.start - chunk.start]
-    return first.end < second.start and between.strip(" \u00a0") == ""
+    return first.end < second.start and not between(first, second).strip(" \u00a0")
 
 
 def support(group: Sequence[Span]) -> float:

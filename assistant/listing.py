@@ -102,12 +102,17 @@ def _is_comma(joint: str, language: str) -> bool:
 
 def _joint(first: Span, second: Span) -> str | None:
     """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
-    chunk = first.hit.chunk
-    between = chunk.text[first.end - chunk.start : second.start - chunk.start]
-    separator, attached = _joints(chunk.language)
-    if attached and between.strip() in {"", "،"} and first.end < second.start and second.text.startswith(attached):
+    joint = between(first, second)
+    separator, attached = _joints(first.hit.chunk.language)
+    if attached and joint.strip() in {"", "،"} and first.end < second.start and second.text.startswith(attached):
         return attached
-    return between if separator.fullmatch(between) or _NEXT_LINE.fullmatch(between) else None
+    return joint if separator.fullmatch(joint) or _NEXT_LINE.fullmatch(joint) else None
+
+
+def between(first: Span, second: Span) -> str:
+    """What stands between two spans of one chunk, of which the second comes later; "" where they overlap."""
+    chunk = first.hit.chunk
+    return chunk.text[first.end - chunk.start : second.start - chunk.start]
 
 
 def _is_one_name(parts: Sequence[str]) -> bool:

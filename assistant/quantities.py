@@ -35,6 +35,7 @@ _BEFORE = {
 }
 SIDED = frozenset({"en", "fr", "es", "pt", "de", "ar", "fa", "hi", "zh", "ha"})
 """The languages that these words are of."""
+_DENIALS = frozenset({"no", "not", "pas", "nao", "nicht"})
 _OTHERWISE_TOO = frozenset(
     {"over", "above", "under", "below", "up to", "hasta", "jusqu'a", "ate", "uber", "unter", "bis zu", "حتي"}
 )
@@ -86,6 +87,13 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?P<times>(?:[\s-]*(?:{_any(words.multipliers)}){end})*)"
         rf"(?:[\s-]*(?:d'|de\s+|of\s+)?(?:(?P<money>{_any(words.currencies)})|(?P<unit>{_any(words.units)})){end})?"
     )
+
+
+@cache
+def denied_bounds() -> re.Pattern[str]:
+    """What bounds a number by a denial, "no more than", and denies nothing itself; in folded text, with the number behind it."""
+    names = (name for side in ("below", "above") for name in _BEFORE[side].split("|") if name.split()[0] in _DENIALS)
+    return re.compile(rf"(?<!\w)(?:{_any(names)})(?=\s+\d)")
 
 
 @cache

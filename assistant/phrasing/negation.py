@@ -6,6 +6,7 @@ What denies a denial says it: "it is not true that they do not pay", "they never
 import re
 from functools import cache
 
+from ..quantities import denied_bounds
 from ..spelling import folded
 
 _WORDS = {
@@ -57,14 +58,6 @@ _TWICE = {
     "ar": r"(?:لم|لا|لن|ما) [يترن]?رفض\w*|(?:لم|لا|لن) [يتن]نف\w*",
 }
 """What denies a refusal, within one clause: neither a comma nor a conjunction stands between."""
-_BOUNDS = {
-    "en": "(?:no|not) (?:more|less|fewer) than",
-    "fr": "pas (?:plus|moins) de",
-    "es": "no (?:mas|menos) de",
-    "pt": "nao (?:mais do que|mais de|menos de)",
-    "de": "nicht (?:mehr|weniger) als",
-}
-"""What says "at most" and "at least" before a number, and denies nothing: as quantities.py has it, which compares these."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 
@@ -74,7 +67,7 @@ def denies(sentence: str, language: str) -> bool | None:
         return bool(_CHINESE.search(sentence))
     if language[:2] not in _WORDS:
         return None
-    text = _pattern(language[:2], "bound").sub(" ", folded(sentence))
+    text = denied_bounds().sub(" ", folded(sentence))
     text = _pattern(language[:2], "twice").sub(" ", text)
     parts = _pattern(language[:2], "frame").split(text)
     return bool(_pattern(language[:2], "word").search(" ".join(parts))) != (len(parts) % 2 == 0)
@@ -82,8 +75,5 @@ def denies(sentence: str, language: str) -> bool | None:
 
 @cache
 def _pattern(language: str, kind: str) -> "re.Pattern[str]":
-    if kind == "word":
-        words = folded(_WORDS[language])
-    else:
-        words = {"frame": _FRAMES, "twice": _TWICE, "bound": _BOUNDS}[kind].get(language, r"(?!)")
-    return re.compile(rf"(?<!\w)(?:{words})" + (r"(?=\s+\d)" if kind == "bound" else r"(?!\w)"))
+    words = folded(_WORDS[language]) if kind == "word" else {"frame": _FRAMES, "twice": _TWICE}[kind].get(language, r"(?!)")
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")

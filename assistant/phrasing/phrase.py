@@ -186,17 +186,17 @@ class _Draft:
             self._said.add(sentence)
             language = detect_language(sentence.text, self.language)
             fault = self._leash.fault(sentence, language, self.sources, self.question, self.language)
-            if not fault:
+            if fault:
+                self._struck += 1
+                if not self._show_struck:
+                    continue
+                known = tuple(number for number in sentence.numbers if number in self.sources)
+                statement = Statement(sentence.text, known, sure=False, reason=message(f"struck_{fault}", self.language))
+            else:
                 statement = Statement(sentence.text, sentence.numbers, sure=True)
                 self._sure.append(statement.marked)
-                self._given += 1
-                yield statement
-                continue
-            self._struck += 1
-            if self._show_struck:
-                self._given += 1
-                known = tuple(number for number in sentence.numbers if number in self.sources)
-                yield Statement(sentence.text, known, sure=False, reason=message(f"struck_{fault}", self.language))
+            self._given += 1
+            yield statement
 
     def _note(self) -> str:
         if self.failure:
