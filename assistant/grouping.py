@@ -1,6 +1,5 @@
 """Spans that say the same, together: one answer with all its sources, however they spell, round or translate it."""
 
-import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -58,12 +57,20 @@ def _touch(one: Span, other: Span) -> bool:
 
 
 def support(group: Sequence[Span]) -> float:
-    """How likely at least one of the documents that give an answer is right: 1 - product of (1 - p), the best p of each."""
-    best: dict[str, float] = {}
-    for span in group:
-        document = span.hit.chunk.document
-        best[document] = max(best.get(document, 0.0), span.probability)
-    return 1 - math.prod(1 - probability for probability in best.values())
+    """How likely at least one of the documents that give an answer is right: 1 - product of (1 - p), the best p of each.
+
+    Of documents that give it in one and the same sentence, copies of each other, one counts.
+    """
+    unlikely = 1.0
+    documents: set[str] = set()
+    sentences: set[str] = set()
+    for span in sorted(group, key=lambda span: -span.probability):
+        document, sentence = span.hit.chunk.document, without_form(span.sentence)
+        if document not in documents and sentence not in sentences:
+            unlikely *= 1 - span.probability
+        documents.add(document)
+        sentences.add(sentence)
+    return 1 - unlikely
 
 
 def same_answer(first: Span, second: Span) -> bool:

@@ -59,7 +59,7 @@ def main() -> None:
         table.add_row(way, f"{rate:.0f}", f"{rate / best['raw']:.2f}", f"{rate / best['llama-index']:.2f}")
     console = Console()
     console.print(table)
-    console.print(f"bfloat16 instructions on this processor: {'yes' if processor_has_bfloat16() else 'no, float32 used'}")
+    console.print(f"Matrices of bfloat16 on this processor (AMX): {'yes' if processor_has_bfloat16() else 'no, float32 used'}")
 
 
 def write_documents(data: Path, folder: Path, articles: int) -> None:

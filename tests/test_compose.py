@@ -52,7 +52,13 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
 
 
 def test_what_several_documents_give_is_likelier_than_each_of_them_makes_it() -> None:
-    spans = [span("Dori", 0.19), span("Kolo", 0.15), span("KOLO", 0.12, "b.txt"), span("Gaya", 0.15), span("Gaya", 0.12)]
+    spans = [
+        span("Dori", 0.19),
+        span("Kolo", 0.15),
+        span("KOLO", 0.12, "b.txt", before="Here "),
+        span("Gaya", 0.15),
+        span("Gaya", 0.12),
+    ]
     assert texts(spans, 0.17, kind=Kind.ONE) == ["Kolo", "Dori"]
     (first, *_) = composed(spans, 0.17, kind=Kind.ONE).groups
     assert first.together == pytest.approx(1 - 0.85 * 0.88)
@@ -131,10 +137,18 @@ def test_figures_that_differ_are_not_the_same_answer() -> None:
 
 
 def test_an_answer_that_more_documents_give_comes_first() -> None:
-    spans = [span("Dori", 0.6), span("Kolo", 0.55), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.5, "c.txt")]
-    assert texts(spans) == ["Kolo", "Dori"]
-    assert support([span("Kolo", 0.5), span("Kolo", 0.5)]) == 0.5
-    assert support([span("Kolo", 0.5), span("Kolo", 0.5, "b.txt")]) == 0.75
+    others = [span("Kolo", 0.5, "b.txt", before="Others say "), span("Kolo", 0.5, "c.txt", before="Some say ")]
+    assert texts([span("Dori", 0.6), span("Kolo", 0.55), *others]) == ["Kolo", "Dori"]
+    assert support([span("Kolo", 0.5), span("Kolo", 0.5, before="They still say ")]) == 0.5
+    assert support([span("Kolo", 0.5), others[0]]) == 0.75
+
+
+def test_copies_of_one_text_count_as_one_document() -> None:
+    copies = [span("Kolo", 0.5, name) for name in ("a.txt", "b.txt", "c.txt")]
+    assert support(copies) == 0.5
+    assert texts([span("Dori", 0.6, "d.txt"), *copies]) == ["Dori", "Kolo"]
+    (draft,) = composed(copies).drafts
+    assert [citation.document for citation in draft.citations] == ["a.txt", "a.txt", "b.txt", "c.txt"]
 
 
 def test_a_list_in_one_span_is_as_many_items() -> None:

@@ -33,14 +33,24 @@ from index.encode import load_encoder
 from tests.texts import SCRIPTS
 from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
 from training.export import checkpoint_differences
-from training.features import Example, agreed, answer_tokens, make_examples
+from training.features import Example, answer_tokens, make_examples
 from training.fit import LENGTHS, Plan, fit, put_on, targets
-from training.followups import FOLLOWUPS, follow_ups, shortened
+from training.followups import follow_ups, shortened
 from training.kinds import QUESTIONS
-from training.lists import LISTED_NEGATIVES, LISTS, list_rows
-from training.mixture import ANOTHER_PART, Drawn, Mixture
+from training.lists import LISTS, list_rows
+from training.mixture import ANOTHER_PART, LATE, Drawn, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
-from training.rows import FIRST_HELD_OUT_ARTICLE, DataError, ParallelQuestion, Row, Rows, data_hashes, is_held_out, read_rows
+from training.rows import (
+    FIRST_HELD_OUT_ARTICLE,
+    DataError,
+    ParallelQuestion,
+    Row,
+    Rows,
+    agreed,
+    data_hashes,
+    is_held_out,
+    read_rows,
+)
 
 WORDS = ["mill", "bridge", "river", "stone", "garden", "school", "baker", "ridge", "sheep", "winter", "flood", "harbour", "lamp"]
 NAMES = ["Alder", "Birch", "Cedar", "Dahlia", "Elm Court", "Fern", "Gorse Hill", "Hazel", "Ivy", "Juniper"]
@@ -336,7 +346,7 @@ def test_of_a_list_all_answers_that_are_read_are_pointed_at(words: list[str], lo
     context = " ".join(words)
     wanted = words[len(words) // 2]
     places = tuple(found.span() for found in re.finditer(rf"\b{wanted}\b", context))
-    one = Row("own", "en", "en", QUESTION, context, places)
+    one = Row(LISTS, "en", "en", QUESTION, context, places)
     (example,) = make_examples([Drawn(LISTS, one)], word_tokenizer(), longest, random.Random(seed))
     assert example.answers
     assert all(spelled(example.ids[begin : end + 1]) == wanted for begin, end in example.answers)
@@ -511,7 +521,7 @@ def test_each_kind_is_what_its_name_says(mixture: Mixture, rows_folder: Path) ->
 
 def test_some_kinds_come_late(mixture: Mixture) -> None:
     early, late = ({drawn.kind for drawn in mixture.block(2, progress)} for progress in (0.1, 0.9))
-    assert late - early == {LISTS, LISTED_NEGATIVES, FOLLOWUPS}
+    assert late - early == set(LATE)
     assert early < late
 
 

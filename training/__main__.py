@@ -13,7 +13,7 @@ import torch
 from assistant.reader_network import ReaderNetwork
 from assistant.reader_weights import read_weights
 from index.bundled import bundled_model_folder
-from index.encode import load_encoder
+from index.encode import load_encoder, processor_has_bfloat16
 
 from .fit import Plan, fit, put_on
 from .mixture import Mixture
@@ -63,8 +63,8 @@ def _transformer() -> Any:
     """The bundled encoder's transformer, in float32 as it is stored."""
     from transformers import BertModel
 
-    # The fused attention's backward pass is slow on processors.
-    attention = "sdpa" if torch.cuda.is_available() else "eager"
+    # The fused attention's backward pass is slow in bfloat16 on processors.
+    attention = "eager" if processor_has_bfloat16() and not torch.cuda.is_available() else "sdpa"
     return BertModel.from_pretrained(
         bundled_model_folder(), add_pooling_layer=False, attn_implementation=attention, dtype=torch.float32
     )

@@ -15,6 +15,7 @@ from assistant.reader import Reader, Reading
 from index.encode import Encoder
 
 from .negatives import ranked_by_keywords, ranked_parallel
+from .records import RECORDS, record_rows
 from .rows import PARALLEL, Row, read_rows
 
 PAIRS = ("en>ar", "ar>en", "ru>de", "en>zh", "es>en", "hi>en", "de>ar", "zh>ru")
@@ -65,6 +66,8 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
             cases += [Case(group, row) for row in chooser.sample(group_rows, min(most, len(group_rows)))]
         negatives = ranked_by_keywords(found, chooser, wanted=most)
         cases += [Case(f"{source} {row.passage_language}" if len(by_language) > 1 else source, row) for row in negatives]
+    for answered in (True, False):
+        cases += [Case(RECORDS, row) for row in record_rows(most, SEED, answered=answered, held_out=True)]
     return cases
 
 

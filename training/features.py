@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokenizers import Encoding, Tokenizer
 
@@ -11,10 +11,8 @@ from assistant.reader_network import input_ids
 
 from .lists import LISTS
 from .mixture import ANOTHER_PART, Drawn
-from .rows import Row
-
-LEAST_AGREEMENT = 0.2
-"""Mean F1 of an answer's characters with those of the other annotators' answers; below it the row is left out."""
+from .records import RECORDS
+from .rows import Row, agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +20,13 @@ class Example:
     """`ids` as the network reads them, the passage's from `offset` on.
 
     `answers` are the first and last positions in `ids` of each answer, none where there is no answer: one, or for a question
-    that wants a list all that stand in the passage.
+    that wants a list all that stand in the passage. Examples of one `group` are one question's, if it is not 0.
     """
 
     ids: list[int]
     offset: int
     answers: tuple[tuple[int, int], ...]
+    group: int = 0
 
 
 def make_examples(drawn: Sequence[Drawn], tokenizer: Tokenizer, longest: int, chooser: random.Random) -> list[Example]:
@@ -39,7 +38,7 @@ def make_examples(drawn: Sequence[Drawn], tokenizer: Tokenizer, longest: int, ch
     for item, question in zip(drawn, questions, strict=True):
         example = _make_example(item, question.ids[:LONGEST_QUESTION], encodings[item.row.context], longest, chooser)
         if example is not None:
-            examples.append(example)
+            examples.append(replace(example, group=item.group))
     return examples
 
 
@@ -51,7 +50,9 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
         return Example(*input_ids(question, passage.ids[first : first + longest]), ())
     if item.kind == ANOTHER_PART:
         return _another_part(row, question, passage, longest, chooser)
-    wanted = row.answers if item.kind == LISTS else [chosen for chosen in [agreed(row.context, row.answers)] if chosen]
+    wanted = (
+        row.answers if row.source in (LISTS, RECORDS) else [chosen for chosen in [agreed(row.context, row.answers)] if chosen]
+    )
     places = [place for answer in wanted if (place := answer_tokens(passage, *answer)) is not None]
     return _around_an_answer(places, question, passage, longest, chooser) if places else None
 
@@ -83,27 +84,6 @@ def _another_part(row: Row, question: list[int], passage: Encoding, longest: int
     if any(row.context[start:end].casefold() in part for start, end in row.answers):
         return None
     return Example(*input_ids(question, passage.ids[first:last]), ())
-
-
-def agreed(context: str, answers: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Of several annotators' answers the one that agrees best with the others, the shorter where two agree as well.
-
-    None where they have too little in common for any to be called the answer.
-    """
-    spans = [(start, start + len(context[start:end].rstrip())) for start, end in answers]
-    if len(spans) == 1:
-        return spans[0]
-    agreement = [
-        sum(_overlap(span, other) for j, other in enumerate(spans) if j != i) / (len(spans) - 1) for i, span in enumerate(spans)
-    ]
-    best = max(range(len(spans)), key=lambda i: (agreement[i], spans[i][0] - spans[i][1], -i))
-    return spans[best] if agreement[best] >= LEAST_AGREEMENT else None
-
-
-def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
-    """F1 of the characters that two ranges share."""
-    shared = min(first[1], second[1]) - max(first[0], second[0])
-    return 2 * max(shared, 0) / (first[1] - first[0] + second[1] - second[0])
 
 
 def answer_tokens(passage: Encoding, start: int, end: int) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell ap
 import json
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from .rows import DataError
 
 ANSWERABLE_WEIGHT = 0.5
 """Of the answerability loss beside that of the span."""
+SELECTION_WEIGHT = 0.5
+"""Of the loss of choosing among a group's passages, beside that of choosing among their places."""
 LENGTHS = ((0.3, 64), (0.6, 128), (1.0, 256))
 """Up to this share of the run, at most so many tokens of a passage."""
 
@@ -144,10 +147,31 @@ def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.devi
     has_answer = torch.tensor([bool(example.answers) for example in batch], device=device)
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or processor_has_bfloat16()):
         start, end, answerable = network(ids, mask, places)
-    span_loss = (functional.cross_entropy(start.float(), starts) + functional.cross_entropy(end.float(), ends)) / 2
-    answerable_loss = functional.binary_cross_entropy_with_logits(answerable.float(), has_answer.float())
-    (span_loss + ANSWERABLE_WEIGHT * answerable_loss).backward()  # type: ignore[no-untyped-call]
+    start, end, answerable = start.float(), end.float(), answerable.float()
+    span_loss = (functional.cross_entropy(start, starts) + functional.cross_entropy(end, ends)) / 2
+    answerable_loss = functional.binary_cross_entropy_with_logits(answerable, has_answer.float())
+    loss = span_loss + ANSWERABLE_WEIGHT * answerable_loss
+    for members in groups_of(batch):
+        shared = (chosen(start[members, 1:], starts[members, 1:]) + chosen(end[members, 1:], ends[members, 1:])) / 2
+        selection = chosen(answerable[members], has_answer[members])
+        loss = loss + len(members) / len(batch) * (shared + SELECTION_WEIGHT * selection)
+    loss.backward()  # type: ignore[no-untyped-call]
     return span_loss.item(), answerable_loss.item()
+
+
+def groups_of(batch: Sequence[Example]) -> list[list[int]]:
+    """Positions in the batch of the examples of each group that has an answer."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for position, example in enumerate(batch):
+        if example.group:
+            groups[example.group].append(position)
+    return [members for members in groups.values() if any(batch[position].answers for position in members)]
+
+
+def chosen(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """How unlikely the right ones are among all: -ln of their share, where logits of any shape stand for shares of one whole."""
+    flat = logits.flatten()
+    return torch.logsumexp(flat, 0) - torch.logsumexp(flat[right.flatten() > 0], 0)
 
 
 def targets(batch: Sequence[Example], length: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -192,13 +216,17 @@ def _optimizer(masters: Mapping[str, torch.nn.Parameter], plan: Plan) -> torch.o
 
 
 def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -> Iterator[list[Example]]:
-    """Batches of examples of about one length, in a shuffled order."""
-    by_length = sorted(examples, key=lambda example: len(example.ids))
+    """Batches of examples of about one length, those of a group together, in a shuffled order."""
+    groups: dict[int, list[Example]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        groups[example.group or -number - 1].append(example)
+    by_length = sorted(groups.values(), key=lambda group: max(len(example.ids) for example in group))
     batches: list[list[Example]] = [[]]
-    for example in by_length:
-        if batches[-1] and len(example.ids) * (len(batches[-1]) + 1) > budget:
+    for group in by_length:
+        longest = max(len(example.ids) for example in group)
+        if batches[-1] and longest * (len(batches[-1]) + len(group)) > budget:
             batches.append([])
-        batches[-1].append(example)
+        batches[-1] += group
     chooser.shuffle(batches)
     yield from batches
 

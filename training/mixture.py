@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from index.encode import Encoder
 
 from .followups import FOLLOWUPS, follow_ups
+from .groups import parallel_group, varied
 from .lists import LISTED_NEGATIVES, LISTS, list_rows
-from .negatives import ranked_by_keywords, ranked_parallel, renamed
+from .negatives import grouped_by_keywords, ranked_parallel, renamed
+from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
 
 BLOCK = 4096
@@ -43,10 +45,20 @@ SHARES = {
     LISTS: 3.0,
     LISTED_NEGATIVES: 1.5,
     FOLLOWUPS: 5.0,
+    RECORDS: 4.0,
+    RECORD_NEGATIVES: 1.5,
+    "groups, parallel": 30.0,
+    "groups, by keywords": 30.0,
 }
-"""Percent, more or less: what counts is how they compare."""
-LATE = {LISTS: 0.3, LISTED_NEGATIVES: 0.3, FOLLOWUPS: 0.3}
+"""Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
+LATE = dict.fromkeys(
+    (LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES, "groups, parallel", "groups, by keywords"), 0.3
+)
 """Shares that come in when this share of the run is over: what is easily learned, or needs longer passages."""
+GROUP = 4
+"""Rows of a group, more or less."""
+GROUPS_A_SHARE = 60
+"""Groups by keywords of a source, for each percent of its share, before any comes twice."""
 LIST_ROWS = 6000
 """Drawn of either kind of lists, before any comes twice."""
 FOLLOWUP_ROWS = 8000
@@ -61,10 +73,14 @@ ANOTHER_PART = "negatives, another part"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A row as drawn. `kind` names the share it came from; of a row of ANOTHER_PART, a part without the answer is read."""
+    """A row as drawn. `kind` names the share it came from; of a row of ANOTHER_PART, a part without the answer is read.
+
+    Rows of one `group` belong together, if it is not 0.
+    """
 
     kind: str
     row: Row
+    group: int = 0
 
 
 class Mixture:
@@ -86,14 +102,17 @@ class Mixture:
             for question in rows.parallel
             for language in ("en", chooser.choice(sorted(question.rows)))
         ]
-        mined = []
-        for found in rows.sources.values():
-            mined += ranked_by_keywords(found, chooser, wanted=300)
-        chooser.shuffle(mined)
+        self._groups: list[list[Row]] = []
+        for name, found in rows.sources.items():
+            self._groups += grouped_by_keywords(found, chooser, wanted=round(GROUPS_A_SHARE * SHARES.get(name, 1.0)))
+        chooser.shuffle(self._groups)
+        mined = [group[1] for group in self._groups]
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
         self._kinds[LISTS] = list_rows(LIST_ROWS, seed, answered=True)
         self._kinds[LISTED_NEGATIVES] = list_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[RECORDS] = record_rows(LIST_ROWS, seed, answered=True)
+        self._kinds[RECORD_NEGATIVES] = record_rows(LIST_ROWS, seed, answered=False)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
@@ -108,7 +127,9 @@ class Mixture:
         drawn = []
         for kind, share in shares.items():
             count = round(BLOCK * share / total)
-            if "parallel" in kind:
+            if kind.startswith("groups"):
+                drawn += self._draw_groups(kind, number, count // GROUP, chooser)
+            elif "parallel" in kind:
                 if self._parallel:
                     drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]
             elif found := self._kinds.get(kind, []):
@@ -116,16 +137,34 @@ class Mixture:
         chooser.shuffle(drawn)
         return drawn
 
+    def _draw_groups(self, kind: str, number: int, count: int, chooser: random.Random) -> list[Drawn]:
+        """The rows of `count` groups; the numbers of groups are this block's."""
+        drawn: list[Drawn] = []
+        of_parallel = kind == "groups, parallel"
+        known = self._parallel if of_parallel else self._groups
+        for position in range(number * count, (number + 1) * count) if known else ():
+            if of_parallel:
+                index = self._parallel_order[position % len(known)]
+                rows = parallel_group(self._parallel, index, self._ranked[index], self._languages(index, 3, chooser), chooser)
+            else:
+                rows = self._groups[position % len(known)]
+            group = 2 * (position + 1) + of_parallel
+            drawn += [Drawn(kind, row, group) for row in varied(rows, chooser)]
+        return drawn
+
+    def _languages(self, index: int, count: int, chooser: random.Random) -> list[str]:
+        """Languages of a parallel question, drawn by their weights."""
+        languages = sorted(self._parallel[index].rows)
+        return chooser.choices(languages, [2 if language in WEIGHTED_LANGUAGES else 1 for language in languages], k=count)
+
     def _draw_parallel(self, kind: str, position: int, chooser: random.Random) -> Row:
         index = self._parallel_order[position % len(self._parallel)]
         question = self._parallel[index]
-        languages = sorted(question.rows)
-        weights = [2 if language in WEIGHTED_LANGUAGES else 1 for language in languages]
-        asked, read = chooser.choices(languages, weights, k=2)
+        asked, read = self._languages(index, 2, chooser)
         if "one language" in kind:
             read = asked
         while "across" in kind and read == asked:
-            read = chooser.choices(languages, weights)[0]
+            (read,) = self._languages(index, 1, chooser)
         if not kind.startswith("negatives") or not self._ranked[index]:
             return question.across(asked, read)
         other = self._parallel[chooser.choice(self._ranked[index])].rows[read]

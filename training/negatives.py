@@ -20,6 +20,8 @@ from .rows import ParallelQuestion, Row
 
 RANKED = 4
 """Of the best-ranked passages, as many may serve as negatives."""
+GROUPED = 3
+"""Of these, as many are read beside the passage that answers."""
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|\b\d[\d.,]*\d\b")
 
@@ -43,12 +45,17 @@ def ranked_parallel(questions: Sequence[ParallelQuestion], encoder: Encoder) -> 
 
 def ranked_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Row]:
     """Questions over the passage of the same source and language that has most of their words, where it lacks the answer."""
+    return [group[1] for group in grouped_by_keywords(rows, chooser, wanted)]
+
+
+def grouped_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[list[Row]]:
+    """Rows, each with its question over passages of the same source and language that have most of its words and no answer."""
     by_language: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.answers:
             by_language[row.passage_language].append(row)
     answered = sum(map(len, by_language.values()))
-    negatives = []
+    groups = []
     for language, group in sorted(by_language.items()):
         texts = list(dict.fromkeys(row.context for row in group))
         connection = sqlite3.connect(":memory:")
@@ -59,13 +66,13 @@ def ranked_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int)
             keywords.add(connection, number, language, text)
         for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // answered))):
             answers = _answers(row)
-            for number, _ in keywords.search(connection, row.question, language, RANKED + 1):
-                text = texts[number - 1]
-                if text != row.context and not any(answer in text.casefold() for answer in answers):
-                    negatives.append(Row(row.source, row.question_language, language, row.question, text, ()))
-                    break
+            found = (texts[number - 1] for number, _ in keywords.search(connection, row.question, language, RANKED + 1))
+            others = [text for text in found if text != row.context and not any(a in text.casefold() for a in answers)]
+            if others:
+                asked = row.question_language
+                groups.append([row, *(Row(row.source, asked, language, row.question, text, ()) for text in others[:GROUPED])])
         connection.close()
-    return negatives
+    return groups
 
 
 def renamed(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Row]:

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ PARALLEL = "xquad-parallel"
 FIRST_HELD_OUT_ARTICLE = 30
 HELD_OUT_SHARE = 25
 SQUAD2 = "squad2-half-dev"
+LEAST_AGREEMENT = 0.2
+"""Mean F1 of an answer's characters with those of the other annotators' answers; below it the row is left out."""
 SQUAD2_ROWS = 2212
 """Rows before the first article that XQuAD's held-out or last articles also tell of."""
 
@@ -80,6 +83,27 @@ def read_rows(folder: Path, *, held_out: bool) -> Rows:
             raise DataError(f"{path} holds a row that is not as training/rows.py describes ({error!r}). Copy it anew.") from error
         sources[name] = [row for row in rows if is_held_out(row.context) == held_out]
     return Rows(sources, parallel)
+
+
+def agreed(context: str, answers: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Of several annotators' answers the one that agrees best with the others, the shorter where two agree as well.
+
+    None where they have too little in common for any to be called the answer.
+    """
+    spans = [(start, start + len(context[start:end].rstrip())) for start, end in answers]
+    if len(spans) == 1:
+        return spans[0]
+    agreement = [
+        sum(_overlap(span, other) for j, other in enumerate(spans) if j != i) / (len(spans) - 1) for i, span in enumerate(spans)
+    ]
+    best = max(range(len(spans)), key=lambda i: (agreement[i], spans[i][0] - spans[i][1], -i))
+    return spans[best] if agreement[best] >= LEAST_AGREEMENT else None
+
+
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """F1 of the characters that two ranges share."""
+    shared = min(first[1], second[1]) - max(first[0], second[0])
+    return 2 * max(shared, 0) / (first[1] - first[0] + second[1] - second[0])
 
 
 def is_held_out(context: str) -> bool:

@@ -1,0 +1,125 @@
+"""What the reader learns from many passages at once, and from tables and lists of sentences."""
+
+import math
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.encode import Encoder
+from tests.test_training import parallel_entry, write_rows
+from training.development import development_cases
+from training.features import Example
+from training.fit import _batches, chosen, groups_of
+from training.groups import parallel_group, varied
+from training.lists import LANGUAGES
+from training.negatives import grouped_by_keywords
+from training.records import RECORDS, record_rows, sentence_list
+from training.rows import ParallelQuestion, Row
+
+SENTENCES = [f"The mill of {name} was built in {year}." for year, name in enumerate(["Alder", "Birch", "Cedar", "Dahlia"], 1801)]
+
+
+def mill(position: int, language: str = "en") -> Row:
+    """When one of the mills was built, over a passage that tells of it and of nothing else."""
+    start = SENTENCES[position].index("18")
+    question = SENTENCES[position].replace("The mill", "When was the mill").split(" was built")[0] + " built?"
+    return Row("own", language, language, question, SENTENCES[position] + " It still turns.", ((start, start + 4),))
+
+
+def answers(row: Row) -> list[str]:
+    return [row.context[start:end] for start, end in row.answers]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_question_over_a_table_is_answered_by_the_record_and_the_column_that_it_names(seed: int) -> None:
+    rows = [row for row in record_rows(200, seed, answered=True) if row.question_language == row.passage_language == "en"]
+    lines = [row for row in rows if re.match(r"(\w.*\n\n)?(Room|Item|Name|Course): ", row.context)]
+    assert len(lines) > 20
+    for row in lines:
+        for start, end in row.answers:
+            line = row.context[row.context.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+            cells = [cell.partition(": ")[2] for cell in line.split("; ")]
+            assert row.context[start:end] in cells
+            assert any(cell in row.question for cell in cells if cell != row.context[start:end])
+    prices = [row for row in lines if re.match(r"(How much is|What does) ", row.question)]
+    assert prices
+    assert all(answers(row)[0].startswith("€") for row in prices)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_question_that_the_table_cannot_answer_finds_its_record_or_its_column_gone(seed: int) -> None:
+    rows = record_rows(300, seed, answered=False)
+    assert not any(row.answers for row in rows)
+    assert {row.question_language for row in rows} == {row.passage_language for row in rows} == set(LANGUAGES)
+    asked = [(match[1], row) for row in rows if (match := re.match(r"How many seats does (.+) have\?", row.question))]
+    english = [(name, row.context) for name, row in asked if row.passage_language == "en"]
+    assert english
+    assert not any(name in context and "Seats" in context for name, context in english)
+
+
+def test_tables_about_ferries_are_kept_from_training() -> None:
+    told = [row.question + row.context for row in record_rows(300, 1, answered=True)]
+    assert not any("Line:" in text or "ferry" in text for text in told)
+    assert any("Line:" in row.context for row in record_rows(50, 1, answered=True, held_out=True))
+
+
+@given(st.integers(0, 3), st.integers(0, 10_000), st.booleans())
+def test_a_list_of_sentences_holds_the_answer_once_or_not_at_all(position: int, seed: int, answered: bool) -> None:
+    row, others = mill(position), [mill(other) for other in range(4) if other != position]
+    made = sentence_list(row, row.answers[0], others, random.Random(seed), answered=answered)
+    assert made is not None
+    assert made.question == row.question
+    assert answers(made) == (answers(row) if answered else [])
+    assert made.context.count(answers(row)[0]) == answered
+    lines = [line.strip("-*•. 0123456789") for line in made.context.split("\n")]
+    assert all(any(line in one.context for one in (row, *others)) for line in lines)
+
+
+@given(st.integers(0, 10_000))
+def test_a_group_is_one_question_and_something_in_it_answers(seed: int) -> None:
+    chooser = random.Random(seed)
+    groups = grouped_by_keywords([mill(position) for position in range(4)], chooser, wanted=4)
+    assert groups
+    for group in groups:
+        rows = varied(group, chooser)
+        assert len({row.question for row in rows}) == 1
+        right = answers(group[0])[0]
+        assert all(right not in row.context for row in group[1:])
+        assert [right] in [answers(row) for row in rows]
+
+
+@given(st.integers(0, 10_000))
+def test_a_parallel_group_asks_in_one_language_over_passages_of_others(seed: int) -> None:
+    questions = [ParallelQuestion(0, i, {language: mill(i, language) for language in ("ar", "de", "en")}) for i in range(4)]
+    rows = parallel_group(questions, 0, [1, 2, 3], ("ar", "de", "en"), random.Random(seed))
+    assert {(row.question_language, row.question) for row in rows} == {("ar", mill(0).question)}
+    assert Counter(bool(row.answers) for row in rows)[False] == 3
+    assert answers(rows[0]) == answers(mill(0))
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 5)), max_size=40), st.integers(50, 300))
+def test_a_group_is_never_torn_apart(examples: list[tuple[int, int]], budget: int) -> None:
+    made = [Example([0] * length, 0, (), group) for length, group in examples]
+    batches = list(_batches(made, budget, random.Random(1)))
+    assert sorted(len(example.ids) for batch in batches for example in batch) == sorted(length for length, _ in examples)
+    for group in {group for _, group in examples if group}:
+        assert sum(any(example.group == group for example in batch) for batch in batches) == 1
+
+
+def test_a_groups_shares_are_of_all_its_passages() -> None:
+    examples = [Example([0], 0, ((1, 1),), 5), Example([0], 0, (), 5), Example([0], 0, (), 7), Example([0], 0, ((1, 1),))]
+    assert groups_of(examples) == [[0, 1]]
+    logits, right = torch.log(torch.tensor([[1.0, 2.0], [3.0, 4.0]])), torch.tensor([[0.0, 1.0], [0.0, 1.0]])
+    assert chosen(logits, right).item() == pytest.approx(-math.log(0.6))
+
+
+def test_the_held_out_tables_are_among_the_development_cases(tmp_path: Path, encoder: Encoder) -> None:
+    folder = write_rows(tmp_path / "rows", {"xquad-parallel": [parallel_entry(30, number) for number in range(2)]})
+    records = [case.row for case in development_cases(folder, encoder, 5) if case.group == RECORDS]
+    assert Counter(bool(row.answers) for row in records) == {True: 5, False: 5}
