@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from .acronyms import stands_for
 from .datatypes import Span
 from .disagreement import count_the_same, value_of, values_of
 from .listing import between
@@ -85,7 +86,8 @@ def same_answer(first: Span, second: Span) -> bool:
     one, other = value_of(first), value_of(second)
     if one and other:
         return count_the_same(first, one, second, other)
-    return same_name(first.text, second.text)
+    chunks = first.hit.chunk.text, second.hit.chunk.text
+    return same_name(first.text, second.text) or stands_for(first.text, second.text, chunks)
 
 
 def same_sentence(first: Span, second: Span) -> bool:
