@@ -1,4 +1,8 @@
-"""Long names and their acronyms: "Economic Community of West African States" and "ECOWAS"."""
+"""Long names and their acronyms: "Economic Community of West African States" and "ECOWAS".
+
+A wrong merge is worse than a missed one. What stands in brackets behind a name is its acronym only where it begins alike: it may
+as well be an agency, a country or a member ("Niamey (AFP)", "the AES (Mali, Niger)").
+"""
 
 import re
 import unicodedata
@@ -7,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from .gazetteer import ARTICLES, CONNECTORS
 from .spelling import words_of
 
-LEAST_LETTERS = 3
-"""Of an acronym that the first letters of a name alone tell: two letters stand for too many things."""
-LONGEST = 10
-"""Words of a long name."""
+LEAST_LETTERS = 4
+"""Of an acronym that the first letters of a name alone tell: fewer stand for too many things."""
 _ACRONYM = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,9}\.?")
-_BRACKET = r"\s*[(（]\s*(?:the\s+|[lL][’'])?"
+_OPEN, _CLOSE = r"\s*[(（]\s*(?:(?:the|la|le|les)\s+|[lL][’'])?", r"\s*[)）,;]"
 
 
 def is_acronym(text: str) -> bool:
@@ -21,45 +23,52 @@ def is_acronym(text: str) -> bool:
 
 
 def stands_for(first: str, second: str, texts: Iterable[str]) -> bool:
-    """Whether one of two names is the other's acronym: its words begin so, or one of the texts has the one in brackets behind
-    the other.
+    """Whether one of two names is the other's acronym.
+
+    Either its letters are the first ones of the name's words; or they are fewer, or of the name in another language, and one of
+    the texts has the one in brackets behind the other.
     """
     short, long = (first, second) if is_acronym(first) else (second, first)
-    if not is_acronym(short) or is_acronym(long):
+    words = words_of(long)
+    while words and words[0] in ARTICLES:
+        words = words[1:]
+    letters = _folded(short)
+    if not is_acronym(short) or is_acronym(long) or len(words) < 2 or words[0][0] != letters[0] or not _has_capital(long):
         return False
-    if _has_initials(long, short):
+    if len(letters) >= LEAST_LETTERS and _are_initials(letters, words):
         return True
-    behind = re.compile(rf"{re.escape(long)}{_BRACKET}{re.escape(short)}(?!\w)")
-    before = re.compile(rf"\b{re.escape(short)}{_BRACKET}{re.escape(long)}(?!\w)")
-    return any(before.search(text) or any(_begins(text, found.start()) for found in behind.finditer(text)) for text in texts)
+    return any(_in_brackets(short, long, text) for text in texts if short in text and long in text)
+
+
+def _has_capital(name: str) -> bool:
+    """Whether the first word that is no article begins with a capital, as a name does."""
+    first = next((word for word in re.split(r"[\s’']+", name) if word.casefold() not in ARTICLES), "")
+    return first[:1].isupper()
+
+
+def _in_brackets(short: str, long: str, text: str) -> bool:
+    if re.search(rf"(?<!\w){re.escape(short)}{_OPEN}{re.escape(long)}{_CLOSE}", text):
+        return True
+    behind = re.finditer(rf"(?<!\w){re.escape(long)}{_OPEN}{re.escape(short)}{_CLOSE}", text)
+    return any(_begins(text, found.start()) for found in behind)
 
 
 def _begins(text: str, place: int) -> bool:
     """Whether a name can begin at a place: "States" of "the Alliance of Sahel States (AES)" is none."""
-    words = text[:place].split()
-    if not words or words[-1].casefold() in ARTICLES:
+    words = re.split(r"[\s’']+", text[:place].rstrip(" ’'"))
+    before = words[-1] if words else ""
+    return before.casefold() in ARTICLES or not before or not (before[0].isupper() or before.casefold() in CONNECTORS)
+
+
+def _folded(acronym: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", acronym.casefold())
+    return "".join(character for character in decomposed if character.isalpha())
+
+
+def _are_initials(letters: str, words: Sequence[str]) -> bool:
+    """Whether the letters are the first ones of the words in their order; small words may be left out."""
+    if not words:
+        return not letters
+    if letters and words[0][0] == letters[0] and _are_initials(letters[1:], words[1:]):
         return True
-    return not words[-1][0].isupper() and words[-1].casefold() not in CONNECTORS
-
-
-def named_by_another_form(question: str, name: str, texts: Sequence[str]) -> bool:
-    """Whether a question names a thing by its acronym where the name is long, or the other way about."""
-    words = [word.strip('.,;:!?؟"“”«»()[]') for word in question.split()]
-    if is_acronym(name):
-        ends = [(start, end) for start in range(len(words)) for end in range(start + 2, min(len(words), start + LONGEST) + 1)]
-        return any(stands_for(name, " ".join(words[start:end]), texts) for start, end in ends)
-    return not question.isupper() and any(stands_for(word, name, texts) for word in words if is_acronym(word))
-
-
-def _has_initials(name: str, acronym: str) -> bool:
-    """Whether the letters are the first ones of the name's words in their order; small words may be left out."""
-    letters = "".join(character for character in unicodedata.normalize("NFKD", acronym.casefold()) if character.isalpha())
-    if len(letters) < LEAST_LETTERS:
-        return False
-    left = letters
-    for word in words_of(name):
-        if left and word[0] == left[0]:
-            left = left[1:]
-        elif word not in ARTICLES and word not in CONNECTORS:
-            return False
-    return not left
+    return (words[0] in ARTICLES or words[0] in CONNECTORS) and _are_initials(letters, words[1:])

@@ -7,7 +7,6 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .acronyms import named_by_another_form
 from .choice import offered
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
@@ -126,14 +125,12 @@ def _without_named(spans: list[Span], asked: Asked) -> tuple[list[Span], list[Sp
     What it offers for a choice may be the answer, and so may places that only earlier questions name.
     """
     choice = offered(asked.subject, asked.language)
-    named = [span for span in spans if _is_named(span, asked) and not names_in(choice, span.text)]
+    named = [
+        span
+        for span in spans
+        if names_in(asked.places if _is_place(span.text) else asked.subject, span.text) and not names_in(choice, span.text)
+    ]
     return ([span for span in spans if span not in named], named) if len(named) < len(spans) else (spans, [])
-
-
-def _is_named(span: Span, asked: Asked) -> bool:
-    if names_in(asked.places if _is_place(span.text) else asked.subject, span.text):
-        return True
-    return named_by_another_form(asked.subject, span.text, (span.hit.chunk.text,))
 
 
 def _is_place(text: str) -> bool:

@@ -60,18 +60,24 @@ def _touch(one: Span, other: Span) -> bool:
 def support(group: Sequence[Span]) -> float:
     """How likely at least one of the documents that give an answer is right: 1 - product of (1 - p), the best p of each.
 
-    Of documents that give it in one and the same sentence, copies of each other, one counts.
+    Of a document, what another has in the same sentence does not count again: they are copies of one text.
     """
     unlikely = 1.0
-    documents: set[str] = set()
-    sentences: set[str] = set()
+    counted: set[str] = set()
+    told: set[str] = set()
     for span in sorted(group, key=lambda span: -span.probability):
-        document, sentence = span.hit.chunk.document, without_form(span.sentence)
-        if document not in documents and sentence not in sentences:
+        document = span.hit.chunk.document
+        if document not in counted and _telling(span) not in told:
             unlikely *= 1 - span.probability
-        documents.add(document)
-        sentences.add(sentence)
+            counted.add(document)
+            told |= {_telling(one) for one in group if one.hit.chunk.document == document} - {""}
     return 1 - unlikely
+
+
+def _telling(span: Span) -> str:
+    """The sentence of a span without its form; "" where it says no more than the span, as in a list, which is nobody's copy."""
+    sentence = without_form(span.sentence)
+    return "" if sentence == without_form(span.text) else sentence
 
 
 def same_answer(first: Span, second: Span) -> bool:

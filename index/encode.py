@@ -206,7 +206,7 @@ def _hash_small_weights(model: "SentenceTransformer") -> str:
 def processor_has_bfloat16() -> bool:
     """Whether the processor multiplies matrices of bfloat16 itself (AMX), which is faster than float32.
 
-    AVX-512's instructions for bfloat16 alone are not: with them reading took 1.6 times as long as in float32.
+    AVX-512's instructions for bfloat16 alone are not: with them reading took 1.5 times as long as in float32.
     """
     import torch
 

@@ -146,6 +146,8 @@ def test_an_answer_that_more_documents_give_comes_first() -> None:
 def test_copies_of_one_text_count_as_one_document() -> None:
     copies = [span("Kolo", 0.5, name) for name in ("a.txt", "b.txt", "c.txt")]
     assert support(copies) == 0.5
+    assert support([*copies, span("Kolo", 0.4, "b.txt", before="We saw ")]) == pytest.approx(0.7)
+    assert support([span("Kolo", 0.5, name, before="") for name in ("a.txt", "b.txt")]) == 0.5
     assert texts([span("Dori", 0.6, "d.txt"), *copies]) == ["Dori", "Kolo"]
     (draft,) = composed(copies).drafts
     assert [citation.document for citation in draft.citations] == ["a.txt", "a.txt", "b.txt", "c.txt"]

@@ -4,23 +4,27 @@ import math
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
-from index.encode import Encoder
-from tests.test_training import parallel_entry, write_rows
+from index.bundled import bundled_model_folder
+from index.encode import Encoder, load_encoder
+from tests.test_training import parallel_entry, tiny_network, write_rows
 from training.development import development_cases
-from training.features import Example
-from training.fit import _batches, chosen, groups_of
+from training.features import Example, make_examples
+from training.fit import _batches, _losses, chosen, groups_of
 from training.groups import parallel_group, varied
 from training.lists import LANGUAGES
+from training.mixture import Mixture
 from training.negatives import grouped_by_keywords
 from training.records import RECORDS, record_rows, sentence_list
-from training.rows import ParallelQuestion, Row
+from training.rows import ParallelQuestion, Row, Rows
 
 SENTENCES = [f"The mill of {name} was built in {year}." for year, name in enumerate(["Alder", "Birch", "Cedar", "Dahlia"], 1801)]
 
@@ -100,16 +104,47 @@ def test_a_parallel_group_asks_in_one_language_over_passages_of_others(seed: int
     rows = parallel_group(questions, 0, [1, 2, 3], ("ar", "de", "en"), random.Random(seed))
     assert {(row.question_language, row.question) for row in rows} == {("ar", mill(0).question)}
     assert Counter(bool(row.answers) for row in rows)[False] == 3
+    assert all(right not in row.context for row in rows if not row.answers for right in answers(mill(0)))
     assert answers(rows[0]) == answers(mill(0))
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 5)), max_size=40), st.integers(50, 300))
-def test_a_group_is_never_torn_apart(examples: list[tuple[int, int]], budget: int) -> None:
+def test_a_group_is_never_torn_apart_and_a_batch_never_too_long(examples: list[tuple[int, int]], budget: int) -> None:
     made = [Example([0] * length, 0, (), group) for length, group in examples]
-    batches = list(_batches(made, budget, random.Random(1)))
+    batches = [batch for batch in _batches(made, budget, random.Random(1)) if batch]
     assert sorted(len(example.ids) for batch in batches for example in batch) == sorted(length for length, _ in examples)
     for group in {group for _, group in examples if group}:
         assert sum(any(example.group == group for example in batch) for batch in batches) == 1
+    for batch in batches:
+        one_group = len({example.group for example in batch}) == 1 and batch[0].group
+        assert one_group or max(len(example.ids) for example in batch) * len(batch) <= budget
+
+
+def test_the_groups_of_a_block_are_told_apart(tiny_model: Path) -> None:
+    parallel = [ParallelQuestion(0, i, {language: mill(i, language) for language in ("ar", "de", "en")}) for i in range(4)]
+    mixture = Mixture(Rows({"own": [mill(i) for i in range(4)]}, parallel), load_encoder(str(tiny_model)), seed=1)
+    drawn = [one for one in mixture.block(3) if one.group]
+    assert {one.kind for one in drawn} == {"groups, parallel", "groups, by keywords"}
+    for group in {one.group for one in drawn}:
+        members = [one for one in drawn if one.group == group]
+        assert len({(one.kind, one.row.question_language, one.row.question) for one in members}) == 1
+        assert 2 <= len(members) <= 5
+    tokenizer = Tokenizer.from_file(str(bundled_model_folder() / "tokenizer.json"))
+    assert {example.group for example in make_examples(drawn, tokenizer, 64, random.Random(1))} == {one.group for one in drawn}
+
+
+def test_a_passage_that_does_not_answer_learns_from_the_one_that_does() -> None:
+    right, wrong = Example([0, 9, 2, 2, 8, 7, 2], 4, ((4, 4),), 1), Example([0, 9, 2, 2, 7, 8, 2], 4, (), 1)
+
+    def gradient(batch: list[Example]) -> torch.Tensor:
+        network = tiny_network().eval()
+        _losses(network, batch, torch.device("cpu"))
+        assert network.span.weight.grad is not None
+        return network.span.weight.grad
+
+    apart = gradient([replace(example, group=0) for example in (right, wrong)])
+    assert not torch.allclose(gradient([right, wrong]), apart)
+    assert torch.allclose(gradient([replace(right, group=0), wrong]), apart)  # alone, what answers nothing has nothing to choose
 
 
 def test_a_groups_shares_are_of_all_its_passages() -> None:

@@ -5,8 +5,8 @@ AdamW (Loshchilov and Hutter 2019) with a rate that rises shortly, stays, and fa
 the first layers stay as they are: they hold most of what makes the encoder multilingual, and leaving them saves a fifth of the
 work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
 
-Where the processor multiplies bfloat16, the network is in it, and what training moves is kept in float32 beside it (Micikevicius
-et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be lost.
+Where the processor multiplies matrices of bfloat16 (AMX), the network is in it, and what training moves is kept in float32 beside
+it (Micikevicius et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be lost.
 """
 
 import json

@@ -22,9 +22,16 @@ ANSWERED_LIST = 0.75
 
 
 def parallel_group(
-    questions: Sequence[ParallelQuestion], position: int, ranked: Sequence[int], languages: Sequence[str], chooser: random.Random
+    questions: Sequence[ParallelQuestion],
+    position: int,
+    ranked: Sequence[int],
+    languages: tuple[str, str, str],
+    chooser: random.Random,
 ) -> list[Row]:
-    """A parallel question with its passage, and some that rank best for it. Three `languages` are what it draws from."""
+    """A parallel question with its passage, and some that rank best for it and do not hold the answer.
+
+    `languages` are the question's, the passage's, and that of a second passage that answers, if there is one.
+    """
     question = questions[position]
     asked, read, third = languages
     if chooser.random() < OWN_LANGUAGE:
@@ -34,7 +41,10 @@ def parallel_group(
         rows.append(question.across(asked, third))
     for other, language in zip(chooser.sample(ranked, min(len(ranked), 3)), (read, third, asked), strict=False):
         passage = questions[other].rows[language]
-        rows.append(Row(passage.source, asked, language, question.rows[asked].question, passage.context, ()))
+        right = question.rows[language]
+        answers = [right.context[start:end].casefold() for start, end in right.answers]
+        if not any(answer in passage.context.casefold() for answer in answers):
+            rows.append(Row(passage.source, asked, language, question.rows[asked].question, passage.context, ()))
     return rows
 
 

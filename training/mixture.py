@@ -57,6 +57,8 @@ LATE = dict.fromkeys(
 """Shares that come in when this share of the run is over: what is easily learned, or needs longer passages."""
 GROUP = 4
 """Rows of a group, more or less."""
+UNGROUPED = frozenset({"policyqa", "qamr"})
+"""Sources whose passages say the same as each other too often, or are too few, to be held against each other."""
 GROUPS_A_SHARE = 60
 """Groups by keywords of a source, for each percent of its share, before any comes twice."""
 LIST_ROWS = 6000
@@ -103,10 +105,13 @@ class Mixture:
             for language in ("en", chooser.choice(sorted(question.rows)))
         ]
         self._groups: list[list[Row]] = []
+        mined: list[Row] = []
         for name, found in rows.sources.items():
-            self._groups += grouped_by_keywords(found, chooser, wanted=round(GROUPS_A_SHARE * SHARES.get(name, 1.0)))
+            groups = grouped_by_keywords(found, chooser, wanted=round(GROUPS_A_SHARE * SHARES.get(name, 1.0)))
+            mined += [group[1] for group in groups]
+            if name not in UNGROUPED:
+                self._groups += groups
         chooser.shuffle(self._groups)
-        mined = [group[1] for group in self._groups]
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
         self._kinds[LISTS] = list_rows(LIST_ROWS, seed, answered=True)
@@ -145,7 +150,8 @@ class Mixture:
         for position in range(number * count, (number + 1) * count) if known else ():
             if of_parallel:
                 index = self._parallel_order[position % len(known)]
-                rows = parallel_group(self._parallel, index, self._ranked[index], self._languages(index, 3, chooser), chooser)
+                asked, read, third = self._languages(index, 3, chooser)
+                rows = parallel_group(self._parallel, index, self._ranked[index], (asked, read, third), chooser)
             else:
                 rows = self._groups[position % len(known)]
             group = 2 * (position + 1) + of_parallel

@@ -126,18 +126,22 @@ def sentence_list(
     found = None
     sentences: list[str] = []
     start, end = answer
-    wanted = row.context[start:end].casefold()
+    wanted = {row.context[first:last].casefold() for first, last in (answer, *row.answers)}
+
+    def holds(text: str) -> bool:
+        return any(one in text.casefold() for one in wanted)
+
     for first, last in sentence_spans(row.context, row.passage_language):
         if first <= start and end <= last:
             found = first, last
-        elif wanted not in row.context[first:last].casefold():
+        elif not holds(row.context[first:last]):
             sentences.append(row.context[first:last])
-    if found is None or found[1] - found[0] > LONGEST_SENTENCE:
+    if found is None or found[1] - found[0] > LONGEST_SENTENCE or "\n" in row.context[found[0] : found[1]]:
         return None
     for other in others:
         spans = sentence_spans(other.context, other.passage_language)
         texts = (other.context[first:last] for first, last in chooser.sample(spans, min(3, len(spans))))
-        sentences += [text for text in texts if wanted not in text.casefold()]
+        sentences += [text for text in texts if not holds(text)]
     lines = [" ".join(sentence.split()) for sentence in sentences if 20 < len(sentence) < LONGEST_SENTENCE]
     lines = chooser.sample(lines, min(len(lines), chooser.randint(2, 6)))
     if not lines:

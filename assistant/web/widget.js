@@ -67,7 +67,7 @@
 	panel.setAttribute("aria-label", title);
 	root.append(panel, button);
 
-	const PATIENCE = 15_000; // milliseconds after which a chat that has loaded but says nothing will not come
+	const PATIENCE = 30_000; // milliseconds that a chat has to say that it is ready
 	let frame = null;
 	let ready = false;
 	const waiting = [];
@@ -88,24 +88,23 @@
 		const notice = panel.querySelector("p");
 		notice.textContent = greeting;
 		try {
-			const source = await address();
-			frame.onload = wait;
-			frame.src = source;
+			frame.src = await address();
 		} catch (error) {
-			frame.remove();
-			frame = null;
 			fail(error);
+			return;
 		}
+		// A browser tells nobody that it refuses to show a page in a frame; but the chat says that it is ready, and a refusal does not.
+		const loading = frame;
+		setTimeout(() => {
+			if (!ready && frame === loading) fail(`No chat came from ${server}. Its settings must list ${location.origin}.`);
+		}, PATIENCE);
 	}
 
 	function fail(error) {
+		frame.remove();
+		frame = null;
 		panel.querySelector("p").textContent = failing;
 		console.error("Quoth:", error);
-	}
-
-	// A browser tells nobody that it refuses to show a page in a frame; but the chat says that it is ready, and a refusal does not.
-	function wait() {
-		setTimeout(() => ready || fail(`No chat came from ${server}. Its settings must list ${location.origin}.`), PATIENCE);
 	}
 
 	function show() {
@@ -143,7 +142,6 @@
 		if (event.origin !== server || event.source !== frame?.contentWindow) return;
 		if (event.data?.type === "quoth:ready") {
 			ready = true;
-			panel.querySelector("p").textContent = greeting;
 			send();
 		} else if (event.data?.type === "quoth:answer") {
 			window.dispatchEvent(new CustomEvent("quoth:answer", { detail: event.data.answer }));
