@@ -84,7 +84,9 @@ def checkpoint_differences(checkpoint: Path) -> tuple[dict[str, torch.Tensor], d
             name = key.removeprefix("weight.")
             if name.startswith("encoder."):
                 inner = name.removeprefix("encoder.")
-                differences[inner] = file.get_tensor(key) - base[inner]
+                difference = file.get_tensor(key) - base[inner]
+                if difference.any():  # else the layer was never trained
+                    differences[inner] = difference
             else:
                 heads[name] = file.get_tensor(key)
     return differences, heads

@@ -90,6 +90,7 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
     trained = trained_parameters(network, plan.frozen_layers)
     masters = master_weights(trained)
+    frozen = frozen_weights(network)
     if device.type == "cpu" and processor_has_bfloat16():
         network.encoder.to(torch.bfloat16)
     optimizer = _optimizer(masters, plan)
@@ -132,12 +133,12 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                     log.flush()
                     loss_sum, answerable_sum, batches = 0.0, 0.0, 0
                 if time.monotonic() - saved > plan.minutes_a_checkpoint * 60:
-                    _save(masters, optimizer, position, folder)
+                    _save(masters, frozen, optimizer, position, folder)
                     saved = time.monotonic()
             else:
                 position.block, position.batch, position.block_tokens = position.block + 1, 0, position.tokens
     log.close()
-    _save(masters, optimizer, position, folder)
+    _save(masters, frozen, optimizer, position, folder)
 
 
 def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.device) -> tuple[float, float]:
@@ -201,6 +202,15 @@ def master_weights(trained: Mapping[str, torch.nn.Parameter]) -> dict[str, torch
     return {name: torch.nn.Parameter(parameter.detach().float().clone()) for name, parameter in trained.items()}
 
 
+def frozen_weights(network: ReaderNetwork) -> dict[str, torch.Tensor]:
+    """Copies of the layers that training leaves as they are: earlier weights may have changed them."""
+    return {
+        name: parameter.detach().float().cpu().clone()
+        for name, parameter in network.named_parameters()
+        if not parameter.requires_grad and ".embeddings." not in name
+    }
+
+
 def copy_back(masters: Mapping[str, torch.nn.Parameter], trained: Mapping[str, torch.nn.Parameter]) -> None:
     """Puts the masters' values into the network's parameters, rounded as these are."""
     with torch.no_grad():
@@ -231,9 +241,15 @@ def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -
     yield from batches
 
 
-def _save(masters: Mapping[str, torch.nn.Parameter], optimizer: torch.optim.AdamW, position: Position, folder: Path) -> None:
+def _save(
+    masters: Mapping[str, torch.nn.Parameter],
+    frozen: Mapping[str, torch.Tensor],
+    optimizer: torch.optim.AdamW,
+    position: Position,
+    folder: Path,
+) -> None:
     """Weights, moments and position in one file, put in place at once."""
-    tensors = {}
+    tensors = {f"weight.{name}": parameter.contiguous() for name, parameter in frozen.items()}
     for name, parameter in masters.items():
         tensors[f"weight.{name}"] = parameter.detach().cpu().contiguous()
         for moment in MOMENTS:
