@@ -13,6 +13,7 @@ from itertools import pairwise
 from babel import Locale, UnknownLocaleError
 
 from .datatypes import Span
+from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
 from .spelling import words_of
 
@@ -33,8 +34,8 @@ _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list[Span]:
     """The parts of the list that a span is, or the span itself.
 
-    Two parts, or more that an "and" stands between each time, make a list only where all are places or one is known to stand
-    alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust" stay whole, and so does "wants more
+    Two parts, or more that an "and" stands between each time, make a list only where all are places or of countries ("Malian and
+    Chadian"), or one is known to stand alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust" stay whole, and so does "wants more
     friends and sells drones and other arms".
     """
     text = span.text
@@ -44,7 +45,7 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
         return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
     if len(parts) < 2 or any(_is_clause(part) or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
-    known = [bool(country(part) or cities(part)) for part in parts]
+    known = [bool(country(part) or cities(part) or _is_of_a_country(part)) for part in parts]
     joints = [text[before:after] for (_, before), (after, _) in pairwise(places)]
     by_comma = len(parts) == 2 and _is_comma(joints[0], span.hit.chunk.language)  # "Clara Hoffmann, the mayor"
     is_doubtful = len(parts) == 2 or not any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
@@ -55,6 +56,11 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
         return [span]
     return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
+
+
+def _is_of_a_country(part: str) -> bool:
+    """Whether a text is a country's adjective with a capital, which stands for its people or government: "Malian"."""
+    return part[:1].isupper() and bool(government_of(part))
 
 
 def beside_each_other(spans: Sequence[Span]) -> list[Span]:

@@ -18,6 +18,8 @@ def span(text: str, language: str) -> Span:
         ("Ghana, Togo and Benin", "en", ["Ghana", "Togo", "Benin"]),
         ("Ghana, Togo, and Benin", "en", ["Ghana", "Togo", "Benin"]),
         ("Ghana and Burkina Faso", "en", ["Ghana", "Burkina Faso"]),
+        ("Malian and Burkinabe", "en", ["Malian", "Burkinabe"]),
+        ("Malian and foreign", "en", ["Malian and foreign"]),
         ("le Ghana, le Togo et le Bénin", "fr", ["le Ghana", "le Togo", "le Bénin"]),
         ("Ghana und Togo", "de", ["Ghana", "Togo"]),
         ("Ghana y Togo", "es", ["Ghana", "Togo"]),
