@@ -35,8 +35,8 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     """The parts of the list that a span is, or the span itself.
 
     Two parts, or more that an "and" stands between each time, make a list only where all are places or of countries ("Malian and
-    Chadian"), or one is known to stand alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust" stay
-    whole, and so does "wants more friends and sells drones and other arms".
+    Chadian"), or one is known to stand alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust"
+    stay whole, and so does "wants more friends and sells drones and other arms".
     """
     text = span.text
     places = _with_whole_countries(text, _places(text, span.hit.chunk.language))
