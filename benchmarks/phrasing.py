@@ -121,7 +121,7 @@ def lies_about(answer: Answer) -> Iterator[tuple[str, str, int]]:
     truth = _LIST_NUMBER.sub("", " ".join(line.replace("*", "").strip("-•|# ").split()))
     yield "truth", truth, citation.number
     yield "made-up citation", truth, len(answer.citations) + 5
-    if other := next((one for one in answer.citations[1:] if not _says(one, answer)), None):
+    if other := next((one for one in answer.citations[1:] if truth not in one.quote and not _says(one, answer)), None):
         yield "wrong passage", truth, other.number
     if digits := re.findall(r"\d+", truth):
         wrong = str(int(digits[-1]) + 7)
