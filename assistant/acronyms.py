@@ -14,6 +14,7 @@ from .spelling import words_of
 LEAST_LETTERS = 4
 """Of an acronym that the first letters of a name alone tell: fewer stand for too many things."""
 _ACRONYM = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,9}\.?")
+_BETWEEN = re.compile(r"[\s’']+")
 _OPEN, _CLOSE = r"\s*[(（]\s*(?:(?:the|la|le|les)\s+|[lL][’'])?", r"\s*[)）,;]"
 
 
@@ -28,12 +29,13 @@ def stands_for(first: str, second: str, texts: Iterable[str]) -> bool:
     Either its letters are the first ones of the name's words; or they are fewer, or of the name in another language, and one of
     the texts has the one in brackets behind the other.
     """
+    if is_acronym(first) == is_acronym(second):
+        return False
     short, long = (first, second) if is_acronym(first) else (second, first)
-    words = words_of(long)
+    words, letters = words_of(long), _folded(short)
     while words and words[0] in ARTICLES:
         words = words[1:]
-    letters = _folded(short)
-    if not is_acronym(short) or is_acronym(long) or len(words) < 2 or words[0][0] != letters[0] or not _has_capital(long):
+    if len(words) < 2 or words[0][0] != letters[0] or not _has_capital(long):
         return False
     if len(letters) >= LEAST_LETTERS and _are_initials(letters, words):
         return True
@@ -42,7 +44,7 @@ def stands_for(first: str, second: str, texts: Iterable[str]) -> bool:
 
 def _has_capital(name: str) -> bool:
     """Whether the first word that is no article begins with a capital, as a name does."""
-    first = next((word for word in re.split(r"[\s’']+", name) if word.casefold() not in ARTICLES), "")
+    first = next((word for word in _BETWEEN.split(name) if word.casefold() not in ARTICLES), "")
     return first[:1].isupper()
 
 
@@ -55,8 +57,7 @@ def _in_brackets(short: str, long: str, text: str) -> bool:
 
 def _begins(text: str, place: int) -> bool:
     """Whether a name can begin at a place: "States" of "the Alliance of Sahel States (AES)" is none."""
-    words = re.split(r"[\s’']+", text[:place].rstrip(" ’'"))
-    before = words[-1] if words else ""
+    before = _BETWEEN.split(text[:place].rstrip(" ’'"))[-1]
     return before.casefold() in ARTICLES or not before or not (before[0].isupper() or before.casefold() in CONNECTORS)
 
 

@@ -146,12 +146,12 @@ def _choose(
     groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
 ) -> list[Group]:
     """Which groups are shown: the likely ones, and all that contradict the likeliest."""
-    least = max(threshold, LEAST_SHARE[kind] * max(map(support, groups), default=0.0))
+    chances = [support(spans) for spans in groups]
+    least = max(threshold, LEAST_SHARE[kind] * max(chances, default=0.0))
     told = _tell(groups, threshold)
     chosen: list[Group] = []
     count = 0
-    for position, spans in enumerate(groups):
-        probability = support(spans)
+    for position, (spans, probability) in enumerate(zip(groups, chances, strict=True)):
         if not told:
             kept, reason = False, f"no document by itself reaches the threshold {threshold:g}"
         elif count >= most:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -123,6 +124,7 @@ def same_sentence(first: Span, second: Span) -> bool:
     return not more
 
 
+@lru_cache(maxsize=4096)
 def without_form(text: str) -> str:
     """A text without case, spacing, bullet and outer punctuation, to tell that two are the same.
 

@@ -12,7 +12,7 @@ from assistant.reader_network import input_ids
 from .lists import LISTS
 from .mixture import ANOTHER_PART, Drawn
 from .records import RECORDS
-from .rows import Row, agreed
+from .rows import Row, agreed, holds_an_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def _another_part(row: Row, question: list[int], passage: Encoding, longest: int
         return None
     first = chooser.randint(first, max(first, last - longest))
     last = min(last, first + longest)
-    part = row.context[passage.offsets[first][0] : passage.offsets[last - 1][1]].casefold()
-    if any(row.context[start:end].casefold() in part for start, end in row.answers):
+    if holds_an_answer(row.context[passage.offsets[first][0] : passage.offsets[last - 1][1]], row):
         return None
     return Example(*input_ids(question, passage.ids[first:last]), ())
 

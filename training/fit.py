@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import torch
@@ -203,9 +204,9 @@ def master_weights(trained: Mapping[str, torch.nn.Parameter]) -> dict[str, torch
 
 
 def frozen_weights(network: ReaderNetwork) -> dict[str, torch.Tensor]:
-    """Copies of the layers that training leaves as they are: earlier weights may have changed them."""
+    """The layers that training leaves as they are, in float32: earlier weights may have changed them."""
     return {
-        name: parameter.detach().float().cpu().clone()
+        name: parameter.detach().float().cpu()
         for name, parameter in network.named_parameters()
         if not parameter.requires_grad and ".embeddings." not in name
     }
@@ -230,10 +231,8 @@ def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -
     groups: dict[int, list[Example]] = defaultdict(list)
     for number, example in enumerate(examples):
         groups[example.group or -number - 1].append(example)
-    by_length = sorted(groups.values(), key=lambda group: max(len(example.ids) for example in group))
     batches: list[list[Example]] = [[]]
-    for group in by_length:
-        longest = max(len(example.ids) for example in group)
+    for longest, group in sorted(((max(len(one.ids) for one in group), group) for group in groups.values()), key=itemgetter(0)):
         if batches[-1] and longest * (len(batches[-1]) + len(group)) > budget:
             batches.append([])
         batches[-1] += group

@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 
 from .records import sentence_list
-from .rows import ParallelQuestion, Row, agreed
+from .rows import ParallelQuestion, Row, agreed, holds_an_answer
 
 SECOND = 0.3
 """Of the groups of parallel passages, those in which the passage that answers comes in two languages."""
@@ -41,9 +41,7 @@ def parallel_group(
         rows.append(question.across(asked, third))
     for other, language in zip(chooser.sample(ranked, min(len(ranked), 3)), (read, third, asked), strict=False):
         passage = questions[other].rows[language]
-        right = question.rows[language]
-        answers = [right.context[start:end].casefold() for start, end in right.answers]
-        if not any(answer in passage.context.casefold() for answer in answers):
+        if not holds_an_answer(passage.context, question.rows[language]):
             rows.append(Row(passage.source, asked, language, question.rows[asked].question, passage.context, ()))
     return rows
 

@@ -117,7 +117,12 @@ def _names(kind: str) -> list[Name]:
     names = _scenes()["names"][kind]
     if kind == "product":
         return list(zip(*(names[language] for language in LANGUAGES), strict=True))
-    return [tuple(arabic if language == "ar" else latin for language in LANGUAGES) for latin, arabic in names]
+    return [in_each_language(latin, arabic) for latin, arabic in names]
+
+
+def in_each_language(latin: str, arabic: str) -> Name:
+    """A name that is written in Latin and in Arabic letters alone."""
+    return tuple(arabic if language == "ar" else latin for language in LANGUAGES)
 
 
 def _in(name: Name, language: str) -> str:

@@ -19,6 +19,9 @@ from .rows import Row, Rows
 
 BLOCK = 4096
 """Rows."""
+ANOTHER_PART = "negatives, another part"
+KEYWORD_GROUPS = "groups, by keywords"
+PARALLEL_GROUPS = "groups, parallel"
 
 SHARES = {
     "squadshifts-new_wiki": 9.0,
@@ -40,21 +43,21 @@ SHARES = {
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
     "negatives, by keywords": 4.0,
-    "negatives, another part": 3.0,
+    ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
     LISTS: 3.0,
     LISTED_NEGATIVES: 1.5,
     FOLLOWUPS: 5.0,
     RECORDS: 4.0,
     RECORD_NEGATIVES: 1.5,
-    "groups, parallel": 30.0,
-    "groups, by keywords": 30.0,
+    PARALLEL_GROUPS: 30.0,
+    KEYWORD_GROUPS: 30.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
-LATE = dict.fromkeys(
-    (LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES, "groups, parallel", "groups, by keywords"), 0.3
-)
-"""Shares that come in when this share of the run is over: what is easily learned, or needs longer passages."""
+LATE = frozenset({LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS})
+"""Kinds that come in late: what is easily learned, or needs longer passages."""
+LATE_FROM = 0.3
+"""The share of the run that is over then."""
 GROUP = 4
 """Rows of a group, more or less."""
 UNGROUPED = frozenset({"policyqa", "qamr"})
@@ -69,8 +72,6 @@ WEIGHTED_LANGUAGES = ("ar", "en")
 """Drawn twice as often as others from the parallel rows, as question and as passage."""
 LARGEST_LANGUAGE_SHARE = 0.25
 """Of a source with several languages: a language with more rows is thinned to this."""
-
-ANOTHER_PART = "negatives, another part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,16 @@ class Mixture:
     def block(self, number: int, progress: float = 1.0) -> list[Drawn]:
         """The rows of one block, shuffled. `progress` is the share of the run that is over when the block begins."""
         chooser = random.Random(f"{self._seed} {number}")
-        shares = {kind: share for kind, share in SHARES.items() if progress >= LATE.get(kind, 0.0)}
+        shares = {kind: share for kind, share in SHARES.items() if kind not in LATE or progress >= LATE_FROM}
         total = sum(shares.values())
         drawn = []
         for kind, share in shares.items():
             count = round(BLOCK * share / total)
-            if kind.startswith("groups"):
-                drawn += self._draw_groups(kind, number, count // GROUP, chooser)
+            if kind in {PARALLEL_GROUPS, KEYWORD_GROUPS}:
+                groups = count // GROUP
+                for position in range(number * groups, (number + 1) * groups):
+                    rows = self._draw_group(kind, position, chooser)
+                    drawn += [Drawn(kind, row, 2 * (position + 1) + (kind == PARALLEL_GROUPS)) for row in rows]
             elif "parallel" in kind:
                 if self._parallel:
                     drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]
@@ -142,21 +146,15 @@ class Mixture:
         chooser.shuffle(drawn)
         return drawn
 
-    def _draw_groups(self, kind: str, number: int, count: int, chooser: random.Random) -> list[Drawn]:
-        """The rows of `count` groups; the numbers of groups are this block's."""
-        drawn: list[Drawn] = []
-        of_parallel = kind == "groups, parallel"
-        known = self._parallel if of_parallel else self._groups
-        for position in range(number * count, (number + 1) * count) if known else ():
-            if of_parallel:
-                index = self._parallel_order[position % len(known)]
-                asked, read, third = self._languages(index, 3, chooser)
-                rows = parallel_group(self._parallel, index, self._ranked[index], (asked, read, third), chooser)
-            else:
-                rows = self._groups[position % len(known)]
-            group = 2 * (position + 1) + of_parallel
-            drawn += [Drawn(kind, row, group) for row in varied(rows, chooser)]
-        return drawn
+    def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
+        """The rows of one group; none where there are no rows to draw from."""
+        if kind == KEYWORD_GROUPS:
+            return varied(self._groups[position % len(self._groups)], chooser) if self._groups else []
+        if not self._parallel:
+            return []
+        index = self._parallel_order[position % len(self._parallel)]
+        asked, read, third = self._languages(index, 3, chooser)
+        return varied(parallel_group(self._parallel, index, self._ranked[index], (asked, read, third), chooser), chooser)
 
     def _languages(self, index: int, count: int, chooser: random.Random) -> list[str]:
         """Languages of a parallel question, drawn by their weights."""

@@ -16,7 +16,7 @@ from index import keywords
 from index.encode import Encoder
 from index.schema import KEYWORDS_TABLE
 
-from .rows import ParallelQuestion, Row
+from .rows import ParallelQuestion, Row, holds_an_answer
 
 RANKED = 4
 """Of the best-ranked passages, as many may serve as negatives."""
@@ -37,9 +37,9 @@ def ranked_parallel(questions: Sequence[ParallelQuestion], encoder: Encoder) -> 
     )
     ranked = []
     for question, row in zip(questions, similarities, strict=True):
-        answers = _answers(question.rows["en"])
-        others = (texts[i] for i in (-row).argsort() if texts[i] != question.rows["en"].context)
-        ranked.append([passages[text] for text in others if not any(answer in text.casefold() for answer in answers)][:RANKED])
+        english = question.rows["en"]
+        others = (texts[i] for i in (-row).argsort() if texts[i] != english.context)
+        ranked.append([passages[text] for text in others if not holds_an_answer(text, english)][:RANKED])
     return ranked
 
 
@@ -65,9 +65,8 @@ def grouped_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int
             connection.execute("INSERT INTO chunks VALUES (?)", (number,))
             keywords.add(connection, number, language, text)
         for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // answered))):
-            answers = _answers(row)
             found = (texts[number - 1] for number, _ in keywords.search(connection, row.question, language, RANKED + 1))
-            others = [text for text in found if text != row.context and not any(a in text.casefold() for a in answers)]
+            others = [text for text in found if text != row.context and not holds_an_answer(text, row)]
             if others:
                 asked = row.question_language
                 groups.append([row, *(Row(row.source, asked, language, row.question, text, ()) for text in others[:GROUPED])])
@@ -94,7 +93,3 @@ def renamed(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[Ro
             Row(row.source, row.question_language, row.passage_language, row.question.replace(old, new), row.context, ())
         )
     return negatives
-
-
-def _answers(row: Row) -> list[str]:
-    return [row.context[start:end].casefold() for start, end in row.answers]

@@ -16,8 +16,8 @@ from typing import Any
 
 from index.chunk import sentence_spans
 
-from .lists import LANGUAGES, SAME_LANGUAGE, WEIGHTS
-from .rows import Row
+from .lists import LANGUAGES, SAME_LANGUAGE, WEIGHTS, Name, in_each_language
+from .rows import Row, holds_an_answer
 
 TABLES = Path(__file__).parent / "records.json"
 RECORDS = "records"
@@ -80,7 +80,7 @@ class _Table:
         places: list[tuple[int, int]] = []
         for row, entity in enumerate(self.entities):
             text += begins.replace("{label}", self.label[language])
-            cells = [(-1, _in(entity, language))]
+            cells = [(-1, entity[language])]
             cells += [(column, value[language]) for column, value in enumerate(self.values[row])]
             for column, cell in cells:
                 if column >= 0:
@@ -96,7 +96,7 @@ def _table_row(pattern: Any, chooser: random.Random, *, answered: bool) -> Row:
     asked, read = (LANGUAGES.index(language) for language in chooser.choices(LANGUAGES, WEIGHTS, k=2))
     if chooser.random() < SAME_LANGUAGE:
         asked = read
-    names = _tables()["names"][pattern["key"]]
+    names = _names(pattern["key"])
     entities = chooser.sample(names, chooser.randint(3, min(8, len(names) - 1)))
     columns = chooser.sample(pattern["columns"], chooser.randint(2, len(pattern["columns"])))
     values = [[_value(column["value"], chooser) for column in columns] for _ in entities]
@@ -108,7 +108,7 @@ def _table_row(pattern: Any, chooser: random.Random, *, answered: bool) -> Row:
         rows = {row for row in range(len(entities)) if values[row][column][read] == value[read]}
         wanted = {(row, -1) for row in rows}
     else:
-        question = chooser.choice(columns[column]["questions"][asked]).replace("{A}", _in(entities[target], asked))
+        question = chooser.choice(columns[column]["questions"][asked]).replace("{A}", entities[target][asked])
         rows, wanted = {target}, {(target, column)}
     if not answered:
         table, wanted = table.without({(row, column) for row in rows}, chooser), set()
@@ -126,46 +126,46 @@ def sentence_list(
     found = None
     sentences: list[str] = []
     start, end = answer
-    wanted = {row.context[first:last].casefold() for first, last in (answer, *row.answers)}
-
-    def holds(text: str) -> bool:
-        return any(one in text.casefold() for one in wanted)
-
+    with_all = replace(row, answers=(answer, *row.answers))
     for first, last in sentence_spans(row.context, row.passage_language):
         if first <= start and end <= last:
             found = first, last
-        elif not holds(row.context[first:last]):
+        elif not holds_an_answer(row.context[first:last], with_all):
             sentences.append(row.context[first:last])
     if found is None or found[1] - found[0] > LONGEST_SENTENCE or "\n" in row.context[found[0] : found[1]]:
         return None
     for other in others:
         spans = sentence_spans(other.context, other.passage_language)
         texts = (other.context[first:last] for first, last in chooser.sample(spans, min(3, len(spans))))
-        sentences += [text for text in texts if not holds(text)]
+        sentences += [text for text in texts if not holds_an_answer(text, with_all)]
     lines = [" ".join(sentence.split()) for sentence in sentences if 20 < len(sentence) < LONGEST_SENTENCE]
     lines = chooser.sample(lines, min(len(lines), chooser.randint(2, 6)))
     if not lines:
         return None
-    holding = row.context[found[0] : found[1]]
     place = chooser.randint(0, len(lines))
     if answered:
-        lines.insert(place, holding)
-    bullet, text, offset = chooser.choice(_BULLETS), "", -1
+        lines.insert(place, row.context[found[0] : found[1]])
+    text, begins = _bulleted(lines, chooser.choice(_BULLETS))
+    shift = begins[place] - found[0] if answered else 0
+    answers = ((start + shift, end + shift),) if answered else ()
+    return Row(RECORDS, row.question_language, row.passage_language, row.question, text, answers)
+
+
+def _bulleted(lines: Sequence[str], bullet: str) -> tuple[str, list[int]]:
+    """The lines as a list, and where each of them begins behind its bullet."""
+    text, begins = "", []
     for number, line in enumerate(lines, 1):
         text += bullet.replace("{n}", str(number))
-        if answered and number == place + 1:
-            offset = len(text)
+        begins.append(len(text))
         text += line + "\n"
-    answers = ((offset + start - found[0], offset + end - found[0]),) if answered else ()
-    return Row(RECORDS, row.question_language, row.passage_language, row.question, text.rstrip(), answers)
+    return text.rstrip(), begins
 
 
 def _value(kind: str, chooser: random.Random) -> list[str]:
     """A value of a kind, in each of the languages."""
     tables = _tables()
     if kind == "person":
-        name = chooser.choice(tables["names"]["person"])
-        return [_in(name, language) for language in range(len(LANGUAGES))]
+        return list(chooser.choice(_names("person")))
     if kind in ("day", "colour"):
         return list(chooser.choice(tables[kind + "s"]))
     if kind == "hour":
@@ -178,11 +178,9 @@ def _value(kind: str, chooser: random.Random) -> list[str]:
     return [str(chooser.randint(lowest, highest))] * len(LANGUAGES)
 
 
-def _in(name: Sequence[str], language: int) -> str:
-    """A name in a language; one that is given in Latin and in Arabic letters alone, in one of these."""
-    if len(name) == len(LANGUAGES):
-        return name[language]
-    return name[1] if LANGUAGES[language] == "ar" else name[0]
+@cache
+def _names(key: str) -> list[Name]:
+    return [in_each_language(*name) if len(name) == 2 else tuple(name) for name in _tables()["names"][key]]
 
 
 @cache

@@ -106,6 +106,12 @@ def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
     return 2 * max(shared, 0) / (first[1] - first[0] + second[1] - second[0])
 
 
+def holds_an_answer(text: str, row: Row) -> bool:
+    """Whether one of the row's answers stands in a text, with whatever capitals."""
+    folded = text.casefold()
+    return any(row.context[start:end].casefold() in folded for start, end in row.answers)
+
+
 def is_held_out(context: str) -> bool:
     """Whether a passage belongs to the development part."""
     return int.from_bytes(hashlib.sha256(context.encode()).digest()[:4], "big") % HELD_OUT_SHARE == 0

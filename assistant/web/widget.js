@@ -57,12 +57,9 @@
 	const button = make("button", { className: "open", type: "button", ariaExpanded: "false" }, title);
 	button.setAttribute("aria-label", `${opening}: ${title}`);
 	const close = make("button", { type: "button", ariaLabel: closing }, "×");
-	const panel = make(
-		"section",
-		{ className: "panel", hidden: true },
-		make("header", {}, make("h2", {}, title), close),
-		make("p", {}, greeting),
-	);
+	const notice = make("p", {}, greeting);
+	const header = make("header", {}, make("h2", {}, title), close);
+	const panel = make("section", { className: "panel", hidden: true }, header, notice);
 	panel.setAttribute("role", "dialog");
 	panel.setAttribute("aria-label", title);
 	root.append(panel, button);
@@ -85,7 +82,6 @@
 	}
 
 	async function load() {
-		const notice = panel.querySelector("p");
 		notice.textContent = greeting;
 		try {
 			frame.src = await address();
@@ -103,7 +99,7 @@
 	function fail(error) {
 		frame.remove();
 		frame = null;
-		panel.querySelector("p").textContent = failing;
+		notice.textContent = failing;
 		console.error("Quoth:", error);
 	}
 
