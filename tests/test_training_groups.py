@@ -2,7 +2,6 @@
 
 import math
 import random
-import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +19,9 @@ from training.development import development_cases
 from training.features import Example, make_examples
 from training.fit import _batches, _losses, chosen, groups_of
 from training.groups import parallel_group, varied
-from training.lists import LANGUAGES
 from training.mixture import Mixture
 from training.negatives import grouped_by_keywords
-from training.records import RECORDS, record_rows, sentence_list
+from training.records import RECORDS, sentence_list
 from training.rows import ParallelQuestion, Row, Rows
 
 SENTENCES = [f"The mill of {name} was built in {year}." for year, name in enumerate(["Alder", "Birch", "Cedar", "Dahlia"], 1801)]
@@ -38,39 +36,6 @@ def mill(position: int, language: str = "en") -> Row:
 
 def answers(row: Row) -> list[str]:
     return [row.context[start:end] for start, end in row.answers]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_question_over_a_table_is_answered_by_the_record_and_the_column_that_it_names(seed: int) -> None:
-    rows = [row for row in record_rows(200, seed, answered=True) if row.question_language == row.passage_language == "en"]
-    lines = [row for row in rows if re.match(r"(\w.*\n\n)?(Room|Item|Name|Course): ", row.context)]
-    assert len(lines) > 20
-    for row in lines:
-        for start, end in row.answers:
-            line = row.context[row.context.rfind("\n", 0, start) + 1 :].partition("\n")[0]
-            cells = [cell.partition(": ")[2] for cell in line.split("; ")]
-            assert row.context[start:end] in cells
-            assert any(cell in row.question for cell in cells if cell != row.context[start:end])
-    prices = [row for row in lines if re.match(r"(How much is|What does) ", row.question)]
-    assert prices
-    assert all(answers(row)[0].startswith("€") for row in prices)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_question_that_the_table_cannot_answer_finds_its_record_or_its_column_gone(seed: int) -> None:
-    rows = record_rows(300, seed, answered=False)
-    assert not any(row.answers for row in rows)
-    assert {row.question_language for row in rows} == {row.passage_language for row in rows} == set(LANGUAGES)
-    asked = [(match[1], row) for row in rows if (match := re.match(r"How many seats does (.+) have\?", row.question))]
-    english = [(name, row.context) for name, row in asked if row.passage_language == "en"]
-    assert english
-    assert not any(name in context and "Seats" in context for name, context in english)
-
-
-def test_tables_about_ferries_are_kept_from_training() -> None:
-    told = [row.question + row.context for row in record_rows(300, 1, answered=True)]
-    assert not any("Line:" in text or "ferry" in text for text in told)
-    assert any("Line:" in row.context for row in record_rows(50, 1, answered=True, held_out=True))
 
 
 @given(st.integers(0, 3), st.integers(0, 10_000), st.booleans())

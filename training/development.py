@@ -14,6 +14,7 @@ from assistant.evaluation.span_match import exact_match, f1
 from assistant.reader import Reader, Reading
 from index.encode import Encoder
 
+from .explanations import EXPLANATIONS, explanation_rows
 from .negatives import ranked_by_keywords, ranked_parallel
 from .records import RECORDS, record_rows
 from .rows import PARALLEL, Row, read_rows
@@ -68,6 +69,7 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
         cases += [Case(f"{source} {row.passage_language}" if len(by_language) > 1 else source, row) for row in negatives]
     for answered in (True, False):
         cases += [Case(RECORDS, row) for row in record_rows(most, SEED, answered=answered, held_out=True)]
+        cases += [Case(EXPLANATIONS, row) for row in explanation_rows(most, SEED, answered=answered, held_out=True)]
     return cases
 
 

@@ -10,6 +10,14 @@ from dataclasses import dataclass
 
 from index.encode import Encoder
 
+from .explanations import (
+    EXPLANATION_NEGATIVES,
+    EXPLANATIONS,
+    FOUND_EXPLANATIONS,
+    explanation_groups,
+    explanation_rows,
+    found_explanations,
+)
 from .followups import FOLLOWUPS, follow_ups
 from .groups import parallel_group, varied
 from .lists import LISTED_NEGATIVES, LISTS, list_rows
@@ -45,16 +53,24 @@ SHARES = {
     "negatives, by keywords": 4.0,
     ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
-    LISTS: 3.0,
-    LISTED_NEGATIVES: 1.5,
+    LISTS: 4.5,
+    LISTED_NEGATIVES: 2.0,
     FOLLOWUPS: 5.0,
     RECORDS: 4.0,
     RECORD_NEGATIVES: 1.5,
+    EXPLANATIONS: 7.0,
+    EXPLANATION_NEGATIVES: 3.0,
+    FOUND_EXPLANATIONS: 5.0,
     PARALLEL_GROUPS: 30.0,
     KEYWORD_GROUPS: 30.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
-LATE = frozenset({LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS})
+LATE = frozenset(
+    {
+        *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
+        *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, PARALLEL_GROUPS, KEYWORD_GROUPS),
+    }
+)
 """Kinds that come in late: what is easily learned, or needs longer passages."""
 LATE_FROM = 0.3
 """The share of the run that is over then."""
@@ -65,8 +81,10 @@ UNGROUPED = frozenset({"policyqa", "qamr"})
 GROUPS_A_SHARE = 60
 """Groups by keywords of a source, for each percent of its share, before any comes twice."""
 LIST_ROWS = 6000
-"""Drawn of either kind of lists, before any comes twice."""
+"""Drawn of each kind that is made here, before any comes twice."""
 FOLLOWUP_ROWS = 8000
+EXPLANATION_GROUPS = 600
+"""Beside those by keywords, before any comes twice."""
 
 WEIGHTED_LANGUAGES = ("ar", "en")
 """Drawn twice as often as others from the parallel rows, as question and as passage."""
@@ -112,6 +130,8 @@ class Mixture:
             mined += [group[1] for group in groups]
             if name not in UNGROUPED:
                 self._groups += groups
+        if self._groups:
+            self._groups += explanation_groups(EXPLANATION_GROUPS, seed)
         chooser.shuffle(self._groups)
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
@@ -119,6 +139,9 @@ class Mixture:
         self._kinds[LISTED_NEGATIVES] = list_rows(LIST_ROWS, seed, answered=False)
         self._kinds[RECORDS] = record_rows(LIST_ROWS, seed, answered=True)
         self._kinds[RECORD_NEGATIVES] = record_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[EXPLANATIONS] = explanation_rows(LIST_ROWS, seed, answered=True)
+        self._kinds[EXPLANATION_NEGATIVES] = explanation_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[FOUND_EXPLANATIONS] = found_explanations(rows, seed)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}

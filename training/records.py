@@ -16,7 +16,7 @@ from typing import Any
 
 from index.chunk import sentence_spans
 
-from .lists import LANGUAGES, SAME_LANGUAGE, WEIGHTS, Name, in_each_language
+from .names import LANGUAGES, Name, in_each_language, names, two_languages
 from .rows import Row, holds_an_answer
 
 TABLES = Path(__file__).parent / "records.json"
@@ -93,11 +93,9 @@ class _Table:
 
 
 def _table_row(pattern: Any, chooser: random.Random, *, answered: bool) -> Row:
-    asked, read = (LANGUAGES.index(language) for language in chooser.choices(LANGUAGES, WEIGHTS, k=2))
-    if chooser.random() < SAME_LANGUAGE:
-        asked = read
-    names = _names(pattern["key"])
-    entities = chooser.sample(names, chooser.randint(3, min(8, len(names) - 1)))
+    asked, read = (LANGUAGES.index(language) for language in two_languages(chooser))
+    known = _entities(pattern["key"])
+    entities = chooser.sample(known, chooser.randint(3, min(8, len(known) - 1)))
     columns = chooser.sample(pattern["columns"], chooser.randint(2, len(pattern["columns"])))
     values = [[_value(column["value"], chooser) for column in columns] for _ in entities]
     table = _Table(pattern["label"], pattern["title"], entities, columns, values)
@@ -165,7 +163,7 @@ def _value(kind: str, chooser: random.Random) -> list[str]:
     """A value of a kind, in each of the languages."""
     tables = _tables()
     if kind == "person":
-        return list(chooser.choice(_names("person")))
+        return list(chooser.choice(names("person")))
     if kind in ("day", "colour"):
         return list(chooser.choice(tables[kind + "s"]))
     if kind == "hour":
@@ -179,8 +177,9 @@ def _value(kind: str, chooser: random.Random) -> list[str]:
 
 
 @cache
-def _names(key: str) -> list[Name]:
-    return [in_each_language(*name) if len(name) == 2 else tuple(name) for name in _tables()["names"][key]]
+def _entities(key: str) -> list[Name]:
+    """What the records of a table are about."""
+    return names(key) if key == "person" else [in_each_language(*forms) for forms in _tables()["names"][key]]
 
 
 @cache

@@ -1,0 +1,159 @@
+"""Questions that want an explanation, and the sentence that gives it among others about the same thing.
+
+Of the public rows few ask how or why, and hardly any in one language over a passage in another. What learns from them takes the
+sentence that names what the question names for the answer, which is mostly the one that the question takes for granted. A scene
+(training/explanations.json), of our own writing in several languages, has questions about the subject `{A}`, sentences that tell
+what the questions take for granted, sentences that answer, and others of the same story that do not.
+"""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .names import Name, in_language, names, two_languages
+from .rows import Row, Rows
+
+SCENES = Path(__file__).parent / "explanations.json"
+EXPLANATIONS = "explanations"
+EXPLANATION_NEGATIVES = "negatives, explanations"
+FOUND_EXPLANATIONS = "explanations, found"
+HELD_OUT = frozenset({"turbine-drones", "empty-flats", "licence-expiry", "old-cinema-agreement", "yellow-box"})
+"""The scenes that training does not see."""
+TWO_ANSWERS = 0.35
+TOGETHER = 0.5
+"""Of the passages, those in which the answer stands right behind what the question takes for granted."""
+ANOTHER_STORY = 0.4
+"""Of the passages, those that also tell something else of the same subject, with its reason."""
+ONLY_ANOTHER_STORY = 0.2
+"""Of the passages that do not answer, those that tell nothing of what was asked."""
+UNDER_A_QUESTION = 0.15
+"""Of the passages, those under a heading that asks the same, as in a list of frequent questions."""
+A_PARALLEL_QUESTION = 20
+"""Pairs of languages of each parallel question that wants an explanation."""
+_BETWEEN = (*[" "] * 7, "\n- ", "\n- ", "\n\n")
+"""What parts two sentences."""
+_ENDS = " .!?؟…"
+_ASKS = {
+    "en": r"\bwhy\b|^how (?:do|does|did|can|could|should|is|are|was|were|to)\b"
+    r"|^what (?:happens|caused|causes|led|(?:is|was|were) the (?:reason|purpose|cause))",
+    "ar": r"^(?:لماذا|لم|كيف|ما (?:هو |هي )?(?:سبب|أسباب|السبب|الغرض|الهدف))\b",
+    "fr": r"\bpourquoi\b|^comment\b",
+    "zh": r"为什么|為什麼|为何|為何|如何|怎么|怎麼|怎样|怎樣|原因",
+    "ja": r"なぜ|どうして|どのように|理由",
+    "fa": r"چرا|چگونه|چطور",
+    "ru": r"^(?:почему|зачем)\b",
+    "fi": r"^(?:miksi|miten)\b",
+    "ko": r"왜|어떻게",
+}
+_Sentence = tuple[str, bool]
+"""A pattern, and whether it answers."""
+_NOT_FOUND_IN = frozenset({"policyqa", "qamr"})
+"""Sources whose answers to such questions mostly explain nothing."""
+
+
+def explanation_rows(count: int, seed: int, *, answered: bool, held_out: bool = False) -> list[Row]:
+    """Rows with all their answers, or without any. Of the scenes HELD_OUT, or of all others."""
+    chooser = random.Random(f"{seed} explanations {answered}")
+    scenes = [scene for scene in _scenes() if (scene["key"] in HELD_OUT) == held_out]
+    return [_rows(scenes, (answered,), chooser)[0] for _ in range(count)]
+
+
+def explanation_groups(count: int, seed: int) -> list[list[Row]]:
+    """Groups of a question over a passage that answers and two that do not."""
+    chooser = random.Random(f"{seed} groups of explanations")
+    scenes = [scene for scene in _scenes() if scene["key"] not in HELD_OUT]
+    return [_rows(scenes, (True, False, False), chooser) for _ in range(count)]
+
+
+def found_explanations(rows: Rows, seed: int) -> list[Row]:
+    """The public rows that ask how or why; the parallel ones in some pairs of languages."""
+    chooser = random.Random(f"{seed} found explanations")
+    found = [
+        row for source, of_source in rows.sources.items() if source not in _NOT_FOUND_IN for row in of_source if _explained(row)
+    ]
+    for question in rows.parallel:
+        if "en" in question.rows and _explained(question.rows["en"]):
+            languages = sorted(question.rows)
+            pairs = [chooser.choices(languages, k=2) for _ in range(A_PARALLEL_QUESTION)]
+            found += [question.across(asked, read) for asked, read in pairs]
+    return found
+
+
+def _explained(row: Row) -> bool:
+    pattern = _ASKS.get(row.question_language)
+    return bool(row.answers and pattern and re.search(pattern, row.question.strip().lower()))
+
+
+def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Random) -> list[Row]:
+    """Rows of one question, each over a passage of its own that answers, or does not."""
+    scene = chooser.choice(scenes)
+    subject = chooser.choice(names(scene["subject"]))
+    others = [one for one in scenes if one is not scene and one["subject"] == scene["subject"]]
+    teller = _Teller(scene, others, subject, chooser)
+    asked, read = two_languages(chooser)
+    question = chooser.choice(scene[asked]["questions"]).replace("{A}", in_language(subject, asked))
+    rows = []
+    for answers in answered:
+        text, places = teller.passage(read, answers=answers)
+        rows.append(Row(EXPLANATIONS, asked, read, question, text, places))
+        read = two_languages(chooser)[1]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Puts passages together from a scene's sentences, and from those of `others` about the same sort of subject."""
+
+    scene: Any
+    others: Sequence[Any]
+    subject: Name
+    chooser: random.Random
+
+    def passage(self, language: str, *, answers: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """The text, and where the sentences that answer stand in it."""
+        chooser, told = self.chooser, self.scene[language]
+        blocks: list[list[_Sentence]] = []
+        elsewhere = not answers and bool(self.others) and chooser.random() < ONLY_ANOTHER_STORY
+        if not elsewhere:
+            begins = [(sentence, False) for sentence in chooser.sample(told["told"], chooser.choice((1, 1, 1, 2)))]
+            count = (2 if chooser.random() < TWO_ANSWERS else 1) if answers else 0
+            answering = [(sentence, True) for sentence in chooser.sample(told["answers"], count)]
+            blocks = [begins + answering] if chooser.random() < TOGETHER else [begins, *([one] for one in answering)]
+            blocks += [[(sentence, False)] for sentence in chooser.sample(told["others"], chooser.randint(2, 5))]
+        if self.others and (elsewhere or chooser.random() < ANOTHER_STORY):
+            blocks.append(self._another_story(language))
+        first = blocks[0]
+        chooser.shuffle(blocks)
+        if chooser.random() < TOGETHER:  # as most stories begin
+            blocks = [first, *(block for block in blocks if block is not first)]
+        return self._written([one for block in blocks for one in block], language)
+
+    def _another_story(self, language: str) -> list[_Sentence]:
+        """Something else that happened to the subject, and why."""
+        other = self.chooser.choice(self.others)[language]
+        sentences = [self.chooser.choice(other["told"]), self.chooser.choice(other["answers"])]
+        return [(sentence, False) for sentence in [*sentences, *self.chooser.sample(other["others"], 2)]]
+
+    def _written(self, sentences: Sequence[_Sentence], language: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+        between = self.chooser.choice(_BETWEEN)
+        text = f"{self.chooser.choice(self.scene[language]['questions'])}\n\n" if self.chooser.random() < UNDER_A_QUESTION else ""
+        text = text.replace("{A}", in_language(self.subject, language))
+        places: list[tuple[int, int]] = []
+        for number, (pattern, is_answer) in enumerate(sentences):
+            sentence = pattern.replace("{A}", in_language(self.subject, language))
+            text += between if number else between.lstrip()
+            if is_answer:
+                places.append((len(text), len(text) + len(sentence.rstrip(_ENDS))))
+            text += sentence
+        return text, tuple(places)
+
+
+@cache
+def _scenes() -> list[Any]:
+    loaded: list[Any] = json.loads(SCENES.read_text(encoding="utf-8"))
+    return loaded
