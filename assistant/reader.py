@@ -338,13 +338,22 @@ def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reade
     weights = weights or read_weights()
     shared = encoder if encoder.fingerprint == BUNDLED_FINGERPRINT else None
     network = _build_network(weights, shared)
-    if processor_has_bfloat16():
-        import torch
-
-        network.encoder.to(torch.bfloat16)
+    _speed_up(network)
     calibration = Calibration.from_json(weights.metadata["calibration"])
     evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else READER_ALONE
     return Reader(network, _tokenizer(shared), calibration, weights.kinds.numpy(), evidence)
+
+
+def _speed_up(network: "ReaderNetwork") -> None:
+    """Puts the network's matrices in the form that the processor multiplies fastest. What it costs: docs/reader.md."""
+    import torch
+
+    from index.int8 import processor_has_int8, to_int8
+
+    if processor_has_bfloat16():
+        network.encoder.to(torch.bfloat16)
+    elif processor_has_int8():
+        to_int8(network.encoder.encoder)
 
 
 def _build_network(weights: ReaderWeights, shared: Encoder | None) -> "ReaderNetwork":

@@ -154,8 +154,10 @@ def prepare_process() -> None:
     """Settings that libraries read once, when they are first imported: call it before torch is. The user's own win."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    # Threads that spin while they wait make a busy machine many times slower.
+    # Threads that spin while they wait make a busy machine many times slower. But to put one to sleep and wake it takes longer
+    # than many a step of the network: the GNU library's (torch's on Linux) spin for some microseconds before they sleep.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 
 def _load(name: str) -> "SentenceTransformer":

@@ -32,6 +32,7 @@ from assistant.reader import (
 )
 from index.bundled import bundled_model_folder
 from index.encode import Encoder, load_encoder, processor_has_bfloat16
+from index.int8 import processor_has_int8
 from tests.texts import SCRIPTS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ BRIDGE = "The old stone bridge over the river was opened in 1932. It was designe
 BRIDGE_ARABIC = "افتُتح الجسر الحجري القديم فوق النهر عام 1932. صممته كلارا هوفمان."
 BRIDGE_CHINESE = "河上的老石桥于1932年建成通车。它由克拉拉·霍夫曼设计。"
 BREAD = "Bake the bread for forty minutes and let it cool on a rack before slicing."
-TOLERANCE = 0.05 if processor_has_bfloat16() else 1e-3
+TOLERANCE = 0.05 if processor_has_bfloat16() or processor_has_int8() else 1e-3
 MARKS = " .,()[]\"“”„«»'’-–!?…\n\t"
 SENTENCES = (
     "The bakery sells rye bread, rolls and cakes.",

@@ -32,8 +32,8 @@ from index.bundled import bundled_model_folder
 from index.encode import load_encoder
 from tests.texts import SCRIPTS
 from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
-from training.export import checkpoint_differences
 from training.explanations import FOUND_EXPLANATIONS
+from training.export import checkpoint_differences
 from training.features import Example, answer_tokens, make_examples
 from training.fit import LENGTHS, Plan, fit, put_on, targets
 from training.followups import follow_ups, shortened
