@@ -1,10 +1,12 @@
 """The rows of our own writing: lists, tables, explanations."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
 from training.explanations import explanation_groups, explanation_rows, found_explanations
+from training.facts import fact_groups, fact_rows
 from training.lists import list_rows
 from training.names import LANGUAGES
 from training.records import record_rows
@@ -101,15 +103,34 @@ def test_a_passage_without_the_explanation_tells_the_rest_of_the_story() -> None
 
 
 def test_scenes_held_out_are_kept_from_training() -> None:
-    for rows_of in (explanation_rows, list_rows):
+    for rows_of in (explanation_rows, fact_rows, list_rows):
         told = {sentence for row in rows_of(2000, 1, answered=False) for sentence in re.split(r"(?<=[.؟]) |\n", row.context)}
         held = rows_of(50, 1, answered=False, held_out=True)
         assert held
         assert not told & {sentence for row in held for sentence in re.split(r"(?<=[.؟]) |\n", row.context) if sentence}
 
 
-def test_a_group_of_an_explanation_is_one_question_with_one_passage_that_answers() -> None:
-    for group in explanation_groups(100, 0):
+def test_a_fact_is_told_once_or_was_left_out() -> None:
+    rows, unanswered = (fact_rows(3000, 0, answered=answered) for answered in (True, False))
+    assert fact_rows(3000, 0, answered=True) == rows
+    assert not any("[[" in row.context or "{" in row.question + row.context for row in (*rows, *unanswered))
+    assert all(len(row.answers) == 1 and answers(row)[0].strip() for row in rows)
+    assert not any(row.answers for row in unanswered)
+    answer_of = {(row.question, row.passage_language): answers(row)[0] for row in rows if len(answers(row)[0]) > 12}
+    left_out = [row for row in unanswered if (row.question, row.passage_language) in answer_of]
+    assert left_out
+    assert not any(answer_of[row.question, row.passage_language] in row.context for row in left_out)
+
+
+def test_what_no_sentence_answers_is_asked_too_and_never_over_a_passage_that_answers() -> None:
+    answered = {row.question for row in fact_rows(3000, 1, answered=True)}
+    never = [row.question for row in fact_rows(3000, 1, answered=False) if row.question not in answered]
+    assert len(never) > 500
+
+
+@pytest.mark.parametrize("groups_of", [explanation_groups, fact_groups])
+def test_a_group_is_one_question_with_one_passage_that_answers(groups_of: Callable[[int, int], list[list[Row]]]) -> None:
+    for group in groups_of(100, 0):
         assert len({(row.question, row.question_language) for row in group}) == 1
         assert [bool(row.answers) for row in group] == [True, False, False]
 

@@ -15,6 +15,8 @@ from assistant.reader import Reader, Reading
 from index.encode import Encoder
 
 from .explanations import EXPLANATIONS, explanation_rows
+from .facts import FACTS, fact_rows
+from .lists import LISTS, list_rows
 from .negatives import ranked_by_keywords, ranked_parallel
 from .records import RECORDS, record_rows
 from .rows import PARALLEL, Row, read_rows
@@ -67,9 +69,9 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
             cases += [Case(group, row) for row in chooser.sample(group_rows, min(most, len(group_rows)))]
         negatives = ranked_by_keywords(found, chooser, wanted=most)
         cases += [Case(f"{source} {row.passage_language}" if len(by_language) > 1 else source, row) for row in negatives]
-    for answered in (True, False):
-        cases += [Case(RECORDS, row) for row in record_rows(most, SEED, answered=answered, held_out=True)]
-        cases += [Case(EXPLANATIONS, row) for row in explanation_rows(most, SEED, answered=answered, held_out=True)]
+    for group, rows_of in ((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows), (RECORDS, record_rows)):
+        for answered in (True, False):
+            cases += [Case(group, row) for row in rows_of(most, SEED, answered=answered, held_out=True)]
     return cases
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from .names import Name, in_language, names, two_languages
 from .rows import Row, Rows
+from .telling import Sentence, told
 
 SCENES = Path(__file__).parent / "explanations.json"
 EXPLANATIONS = "explanations"
@@ -35,8 +36,6 @@ UNDER_A_QUESTION = 0.15
 """Of the passages, those under a heading that asks the same, as in a list of frequent questions."""
 A_PARALLEL_QUESTION = 20
 """Pairs of languages of each parallel question that wants an explanation."""
-_BETWEEN = (*[" "] * 7, "\n- ", "\n- ", "\n\n")
-"""What parts two sentences."""
 _ENDS = " .!?؟…"
 _ASKS = {
     "en": r"\bwhy\b|^how (?:do|does|did|can|could|should|is|are|was|were|to)\b"
@@ -50,8 +49,6 @@ _ASKS = {
     "fi": r"^(?:miksi|miten)\b",
     "ko": r"왜|어떻게",
 }
-_Sentence = tuple[str, bool]
-"""A pattern, and whether it answers."""
 _NOT_FOUND_IN = frozenset({"policyqa", "qamr"})
 """Sources whose answers to such questions mostly explain nothing."""
 
@@ -116,41 +113,34 @@ class _Teller:
 
     def passage(self, language: str, *, answers: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
         """The text, and where the sentences that answer stand in it."""
-        chooser, told = self.chooser, self.scene[language]
-        blocks: list[list[_Sentence]] = []
+        chooser, told_of = self.chooser, self.scene[language]
+        blocks: list[list[tuple[str, bool]]] = []
         elsewhere = not answers and bool(self.others) and chooser.random() < ONLY_ANOTHER_STORY
         if not elsewhere:
-            begins = [(sentence, False) for sentence in chooser.sample(told["told"], chooser.choice((1, 1, 1, 2)))]
+            begins = [(sentence, False) for sentence in chooser.sample(told_of["told"], chooser.choice((1, 1, 1, 2)))]
             count = (2 if chooser.random() < TWO_ANSWERS else 1) if answers else 0
-            answering = [(sentence, True) for sentence in chooser.sample(told["answers"], count)]
+            answering = [(sentence, True) for sentence in chooser.sample(told_of["answers"], count)]
             blocks = [begins + answering] if chooser.random() < TOGETHER else [begins, *([one] for one in answering)]
-            blocks += [[(sentence, False)] for sentence in chooser.sample(told["others"], chooser.randint(2, 5))]
+            blocks += [[(sentence, False)] for sentence in chooser.sample(told_of["others"], chooser.randint(2, 5))]
         if self.others and (elsewhere or chooser.random() < ANOTHER_STORY):
             blocks.append(self._another_story(language))
         first = blocks[0]
         chooser.shuffle(blocks)
         if chooser.random() < TOGETHER:  # as most stories begin
             blocks = [first, *(block for block in blocks if block is not first)]
-        return self._written([one for block in blocks for one in block], language)
+        heading = chooser.choice(told_of["questions"]) if chooser.random() < UNDER_A_QUESTION else ""
+        patterns = [(self._filled(pattern, language), answering) for block in blocks for pattern, answering in block]
+        sentences = [Sentence(text, (0, len(text.rstrip(_ENDS))) if answering else None) for text, answering in patterns]
+        return told(sentences, self._filled(heading, language), chooser)
 
-    def _another_story(self, language: str) -> list[_Sentence]:
+    def _another_story(self, language: str) -> list[tuple[str, bool]]:
         """Something else that happened to the subject, and why."""
         other = self.chooser.choice(self.others)[language]
         sentences = [self.chooser.choice(other["told"]), self.chooser.choice(other["answers"])]
         return [(sentence, False) for sentence in [*sentences, *self.chooser.sample(other["others"], 2)]]
 
-    def _written(self, sentences: Sequence[_Sentence], language: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-        between = self.chooser.choice(_BETWEEN)
-        text = f"{self.chooser.choice(self.scene[language]['questions'])}\n\n" if self.chooser.random() < UNDER_A_QUESTION else ""
-        text = text.replace("{A}", in_language(self.subject, language))
-        places: list[tuple[int, int]] = []
-        for number, (pattern, is_answer) in enumerate(sentences):
-            sentence = pattern.replace("{A}", in_language(self.subject, language))
-            text += between if number else between.lstrip()
-            if is_answer:
-                places.append((len(text), len(text) + len(sentence.rstrip(_ENDS))))
-            text += sentence
-        return text, tuple(places)
+    def _filled(self, pattern: str, language: str) -> str:
+        return pattern.replace("{A}", in_language(self.subject, language))
 
 
 @cache

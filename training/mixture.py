@@ -18,6 +18,7 @@ from .explanations import (
     explanation_rows,
     found_explanations,
 )
+from .facts import FACT_NEGATIVES, FACTS, fact_groups, fact_rows
 from .followups import FOLLOWUPS, follow_ups
 from .groups import parallel_group, varied
 from .lists import LISTED_NEGATIVES, LISTS, list_rows
@@ -61,6 +62,8 @@ SHARES = {
     EXPLANATIONS: 7.0,
     EXPLANATION_NEGATIVES: 3.0,
     FOUND_EXPLANATIONS: 5.0,
+    FACTS: 6.0,
+    FACT_NEGATIVES: 6.0,
     PARALLEL_GROUPS: 30.0,
     KEYWORD_GROUPS: 30.0,
 }
@@ -68,7 +71,7 @@ SHARES = {
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
-        *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, PARALLEL_GROUPS, KEYWORD_GROUPS),
+        *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -83,8 +86,8 @@ GROUPS_A_SHARE = 60
 LIST_ROWS = 6000
 """Drawn of each kind that is made here, before any comes twice."""
 FOLLOWUP_ROWS = 8000
-EXPLANATION_GROUPS = 600
-"""Beside those by keywords, before any comes twice."""
+SCENE_GROUPS = 600
+"""Of explanations and of facts each, beside those by keywords, before any comes twice."""
 
 WEIGHTED_LANGUAGES = ("ar", "en")
 """Drawn twice as often as others from the parallel rows, as question and as passage."""
@@ -131,7 +134,7 @@ class Mixture:
             if name not in UNGROUPED:
                 self._groups += groups
         if self._groups:
-            self._groups += explanation_groups(EXPLANATION_GROUPS, seed)
+            self._groups += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
         chooser.shuffle(self._groups)
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
@@ -142,6 +145,8 @@ class Mixture:
         self._kinds[EXPLANATIONS] = explanation_rows(LIST_ROWS, seed, answered=True)
         self._kinds[EXPLANATION_NEGATIVES] = explanation_rows(LIST_ROWS, seed, answered=False)
         self._kinds[FOUND_EXPLANATIONS] = found_explanations(rows, seed)
+        self._kinds[FACTS] = fact_rows(LIST_ROWS, seed, answered=True)
+        self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
