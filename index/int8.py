@@ -1,4 +1,4 @@
-"""Matrices of int8, for processors that multiply those several times as fast as float32 ones (VNNI).
+"""Matrices of int8, for processors that multiply those in four times the width of float32 (VNNI).
 
 A matrix of weights has a scale for each output, and what is multiplied with it one for each token, told anew each time
 (Dettmers et al. 2022, LLM.int8(), section 2.1, "vector-wise quantization"). One scale for all tokens would do for most and ruin
@@ -39,9 +39,9 @@ class Int8Linear(nn.Module):
 
 
 def processor_has_int8() -> bool:
-    """Whether the processor multiplies int8 itself (VNNI), in twice the width and more of float32."""
+    """Whether the processor multiplies int8 itself (VNNI)."""
     capabilities = torch.cpu.get_capabilities()
-    return hasattr(torch, "_int_mm") and bool(capabilities.get("avx512_vnni") or capabilities.get("avx_vnni"))
+    return bool(capabilities.get("avx512_vnni") or capabilities.get("avx_vnni"))
 
 
 def to_int8(module: nn.Module) -> None:

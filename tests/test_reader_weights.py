@@ -283,14 +283,15 @@ def test_loading_the_reader_leaves_the_encoder_as_it_was(encoder: Encoder, reade
 
 def test_only_the_embeddings_are_shared_with_the_encoder(encoder: Encoder, reader: Reader) -> None:
     def memory(module: torch.nn.Module) -> set[int]:
-        return {parameter.data_ptr() for parameter in module.parameters()}
+        int8 = (matrix for name, matrix in module.named_buffers() if name.endswith("weight"))
+        return {matrix.data_ptr() for matrix in (*module.parameters(), *int8)}
 
     model: Any = encoder.model[0].auto_model
     network: Any = reader.network
     assert memory(network.encoder.embeddings) == memory(model.embeddings)
     own = memory(network) - memory(model.embeddings)
     assert not own & memory(model)
-    assert len(own) == sum(1 for _ in network.encoder.encoder.parameters()) + 4
+    assert len(own) == len(memory(network.encoder.encoder)) + 4
 
 
 def test_the_network_is_the_bundled_encoder_and_the_differences(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,14 +46,13 @@ def _row(scene: Any, chooser: random.Random, *, answered: bool) -> Row:
     subject, other = chooser.sample(names(scene["subject"]), 2)
     writer = _Writer(scene, read, chooser, {subject, other})
     facts = scene[read]["facts"] if answered or chooser.random() < OTHER_SUBJECT else []
-    if not answered:
-        facts = [pattern for pattern in facts if "{A}" in pattern]
     decoys = scene[read]["decoys"]
-    sentences = [
-        writer.write(pattern, subject if answered else other)
-        for pattern in chooser.sample(facts, min(len(facts), chooser.choice((1, 1, 2, 2, 3))))
-    ]
-    sentences += [(writer.write(pattern, subject)[0], []) for pattern in chooser.sample(decoys, chooser.choice((1, 2, 2, 3)))]
+    drawn = chooser.sample(facts, min(len(facts), chooser.choice((1, 1, 2, 2, 3))))
+    if drawn and not any("{A}" in pattern for pattern in drawn):
+        drawn[0] = chooser.choice([pattern for pattern in facts if "{A}" in pattern])
+    sentences = [writer.write(pattern, subject if answered else other) for pattern in drawn]
+    count = chooser.choice((1, 2, 2, 3) if drawn else (2, 3, 4, 5))
+    sentences += [(writer.write(pattern, subject)[0], []) for pattern in chooser.sample(decoys, min(len(decoys), count))]
     chooser.shuffle(sentences)
     text, answers, before = "", [], ""
     for sentence, places in sentences:

@@ -137,6 +137,7 @@ def sentence_list(
         texts = (other.context[first:last] for first, last in chooser.sample(spans, min(3, len(spans))))
         sentences += [text for text in texts if not holds_an_answer(text, with_all)]
     lines = [" ".join(sentence.split()) for sentence in sentences if 20 < len(sentence) < LONGEST_SENTENCE]
+    lines = list(dict.fromkeys(lines))
     lines = chooser.sample(lines, min(len(lines), chooser.randint(2, 6)))
     if not lines:
         return None
