@@ -18,6 +18,7 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
+from .sentences import ends
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.1, Kind.EXPLAIN: 0.15, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
@@ -104,11 +105,17 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
 
 
 def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
-    """The sentence of the likeliest span of each of the nearest passages, for showing that they are not an answer."""
-    nearest: dict[tuple[str, int], Citation] = {}
+    """The sentence of the likeliest span of each of the nearest passages, for showing that they are not an answer.
+
+    No heading, where there is anything else.
+    """
+    nearest: dict[tuple[str, int], Span] = {}
     for span in sorted(spans, key=lambda span: -span.probability):
-        nearest.setdefault((span.hit.chunk.document, span.hit.chunk.start), make_citation(span))
-    return list(nearest.values())[:count]
+        passage = span.hit.chunk.document, span.hit.chunk.start
+        shown = nearest.setdefault(passage, span)
+        if ends(span.sentence) and not ends(shown.sentence):
+            nearest[passage] = span
+    return [make_citation(span) for span in list(nearest.values())[:count]]
 
 
 def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: float) -> list[int]:

@@ -40,9 +40,9 @@ def test_nothing_is_shown_below_the_threshold() -> None:
 
 
 def test_the_likeliest_comes_first_and_the_unlikely_not_at_all() -> None:
-    spans = [span("Dori", 0.5), span("Kolo", 0.6), span("Gaya", 0.11)]
-    assert texts(spans, threshold=0.1) == ["Kolo", "Dori"]
-    assert texts(spans, threshold=0.1, maximum=1) == ["Kolo"]
+    spans = [span("Dori", 0.5), span("Kolo", 0.6), span("Gaya", 0.05)]
+    assert texts(spans, threshold=0.04) == ["Kolo", "Dori"]
+    assert texts(spans, threshold=0.04, maximum=1) == ["Kolo"]
 
 
 def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -> None:
@@ -129,6 +129,15 @@ def test_sentences_come_in_the_order_of_their_documents() -> None:
 def test_the_closest_are_one_a_passage() -> None:
     spans = [span("Kolo", 0.1), span("Dori", 0.08, "c.txt")]
     assert [citation.document for citation in closest([*spans, span("Kolo", 0.09)])] == ["a.txt", "c.txt"]
+
+
+def test_a_heading_is_no_closest_passage_where_the_passage_has_more() -> None:
+    text = "The mill\n\nIt was built in Kolo."
+    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    heading = Span(hit, 0, 8, "The mill", 0, 8, 0.01, 0.01)
+    sentence = Span(hit, 26, 30, "Kolo", 10, len(text), 0.001, 0.01)
+    assert [citation.quote for citation in closest([heading, sentence])] == ["It was built in Kolo."]
+    assert [citation.quote for citation in closest([heading])] == ["The mill"]
 
 
 def test_figures_that_differ_are_not_the_same_answer() -> None:
