@@ -28,7 +28,7 @@ _BEGINNING = 20_000
 _FORMS = {
     "en": "What is said about {}?",
     "ar": "ماذا قيل عن {}؟",
-    "fr": "Que dit-on de {} ?",
+    "fr": "Que sait-on de {} ?",
     "es": "¿Qué se dice de {}?",
     "de": "Was wird über {} gesagt?",
     "pt": "O que se diz de {}?",
