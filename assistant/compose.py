@@ -18,7 +18,7 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
-from .sentences import ends
+from .sentences import is_stopped
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.1, Kind.EXPLAIN: 0.15, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
@@ -113,7 +113,7 @@ def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:
     for span in sorted(spans, key=lambda span: -span.probability):
         passage = span.hit.chunk.document, span.hit.chunk.start
         shown = nearest.setdefault(passage, span)
-        if ends(span.sentence) and not ends(shown.sentence):
+        if is_stopped(span.sentence) and not is_stopped(shown.sentence):
             nearest[passage] = span
     return [make_citation(span) for span in list(nearest.values())[:count]]
 

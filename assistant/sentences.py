@@ -59,7 +59,7 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
     if not sentences:
         return []
     headings = [_is_heading(text, sentence) for sentence in sentences]
-    if all(headings[:-1]) and not ends(text[slice(*sentences[-1])]):  # verses: what has no punctuation throughout
+    if all(headings[:-1]) and not _ends(text[slice(*sentences[-1])]):  # verses: what has no punctuation throughout
         headings = [False] * len(sentences)
     pieces: list[Piece] = []
     heading = ""
@@ -90,9 +90,14 @@ def _asks(sentence: str) -> bool:
     return sentence.rstrip(_CLOSERS).endswith(QUESTION_MARKS)
 
 
-def ends(sentence: str) -> bool:
+def is_stopped(sentence: str) -> bool:
+    """Whether it ends like a sentence that tells something."""
+    return sentence.rstrip(_CLOSERS).endswith(_ENDS)
+
+
+def _ends(sentence: str) -> bool:
     """Whether it ends like a sentence, or is an item of a list."""
-    return sentence.rstrip(_CLOSERS).endswith(_ENDS) or bool(marker(sentence))
+    return is_stopped(sentence) or bool(marker(sentence))
 
 
 def marker(line: str) -> str:
@@ -113,7 +118,7 @@ def _is_heading(text: str, sentence: Range) -> bool:
     following = after[1:].lstrip(" \t")
     alone = (not before or before.endswith("\n\n")) and bool(following.startswith("\n") or marker(following))
     words = text[start:end]
-    return alone and not (ends(words) or words.endswith(_INTRODUCTION_MARKS) or _UNSTOPPED.search(words))
+    return alone and not (_ends(words) or words.endswith(_INTRODUCTION_MARKS) or _UNSTOPPED.search(words))
 
 
 def _list_end(text: str, sentences: Sequence[Range], position: int) -> int:

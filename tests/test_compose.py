@@ -132,12 +132,12 @@ def test_the_closest_are_one_a_passage() -> None:
 
 
 def test_a_heading_is_no_closest_passage_where_the_passage_has_more() -> None:
-    text = "The mill\n\nIt was built in Kolo."
+    text = "Kolo : how and why\n\nIt was built in Kolo."
     hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
-    heading = Span(hit, 0, 8, "The mill", 0, 8, 0.01, 0.01)
-    sentence = Span(hit, 26, 30, "Kolo", 10, len(text), 0.001, 0.01)
+    heading = Span(hit, 0, 18, "Kolo : how and why", 0, 18, 0.01, 0.01)
+    sentence = Span(hit, 36, 40, "Kolo", 20, len(text), 0.001, 0.01)
     assert [citation.quote for citation in closest([heading, sentence])] == ["It was built in Kolo."]
-    assert [citation.quote for citation in closest([heading])] == ["The mill"]
+    assert [citation.quote for citation in closest([heading])] == ["Kolo : how and why"]
 
 
 def test_figures_that_differ_are_not_the_same_answer() -> None:
