@@ -6,18 +6,16 @@ sentence that names what the question names for the answer, which is mostly the 
 what the questions take for granted, sentences that answer, and others of the same story that do not.
 """
 
-import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .names import Name, in_language, names, two_languages
+from .names import Name, names, two_languages
 from .rows import Row, Rows
-from .telling import Sentence, told
+from .telling import Sentence, another_subject, named, of_same_sort, scenes_in, told
 
 SCENES = Path(__file__).parent / "explanations.json"
 EXPLANATIONS = "explanations"
@@ -61,14 +59,14 @@ _NOT_FOUND_IN = frozenset({"policyqa", "qamr"})
 def explanation_rows(count: int, seed: int, *, answered: bool, held_out: bool = False) -> list[Row]:
     """Rows with all their answers, or without any. Of the scenes HELD_OUT, or of all others."""
     chooser = random.Random(f"{seed} explanations {answered}")
-    scenes = [scene for scene in _scenes() if (scene["key"] in HELD_OUT) == held_out]
+    scenes = scenes_in(SCENES, HELD_OUT, held_out=held_out)
     return [_rows(scenes, (answered,), chooser)[0] for _ in range(count)]
 
 
 def explanation_groups(count: int, seed: int) -> list[list[Row]]:
     """Groups of a question over a passage that answers and two that do not."""
     chooser = random.Random(f"{seed} groups of explanations")
-    scenes = [scene for scene in _scenes() if scene["key"] not in HELD_OUT]
+    scenes = scenes_in(SCENES, HELD_OUT, held_out=False)
     return [_rows(scenes, (True, False, False), chooser) for _ in range(count)]
 
 
@@ -95,15 +93,14 @@ def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Rando
     """Rows of one question, each over a passage of its own that answers, or does not."""
     scene = chooser.choice(scenes)
     subject = chooser.choice(names(scene["subject"]))
-    others = [one for one in scenes if one is not scene and one["subject"] == scene["subject"]]
-    teller = _Teller(scene, others, subject, chooser)
+    teller = _Teller(scene, of_same_sort(scene, scenes), subject, chooser)
     asked, read = two_languages(chooser)
-    question = chooser.choice(scene[asked]["questions"]).replace("{A}", in_language(subject, asked))
+    question = named(chooser.choice(scene[asked]["questions"]), subject, asked)
     rows = []
     for answers in answered:
         if not answers and chooser.random() < OF_ANOTHER:
-            other = chooser.choice([name for name in names(scene["subject"]) if name != subject])
-            row = Row(EXPLANATIONS, asked, read, question, replace(teller, subject=other).passage(read, answers=True)[0], ())
+            of_other = replace(teller, subject=another_subject(scene, subject, chooser))
+            row = Row(EXPLANATIONS, asked, read, question, of_other.passage(read, answers=True)[0], ())
         else:
             row = Row(EXPLANATIONS, asked, read, question, *teller.passage(read, answers=answers))
         rows.append(row)
@@ -142,8 +139,8 @@ class _Teller:
         if chooser.random() < TOGETHER:  # as most stories begin
             blocks = [first, *(block for block in blocks if block is not first)]
         heading = chooser.choice(story["questions"]) if chooser.random() < UNDER_A_QUESTION else ""
-        heading = heading.replace("{A}", in_language(self.subject, language))
-        return told([sentence for block in blocks for sentence in block], heading, chooser)
+        sentences = [sentence for block in blocks for sentence in block]
+        return told(sentences, named(heading, self.subject, language), chooser)
 
     def _another_story(self, language: str) -> list[Sentence]:
         """Something else that happened to the subject, and why."""
@@ -153,15 +150,15 @@ class _Teller:
         return [self._sentence(pattern, language) for pattern in patterns]
 
     def _sentence(self, pattern: str, language: str, *, answers: bool = False) -> Sentence:
-        text = pattern.replace("{A}", in_language(self.subject, language))
+        text = named(pattern, self.subject, language)
         return Sentence(text, (0, len(text.rstrip(_ENDS))) if answers else None)
 
 
 def _told_of(patterns: Sequence[str], chooser: random.Random) -> list[str]:
     """What the question takes for granted, told once or twice; the subject is named."""
-    named = chooser.choice([pattern for pattern in patterns if "{A}" in pattern])
-    others = [pattern for pattern in patterns if pattern != named]
-    return [named, *others] if chooser.random() < TOLD_TWICE else [named]
+    first = chooser.choice([pattern for pattern in patterns if "{A}" in pattern])
+    others = [pattern for pattern in patterns if pattern != first]
+    return [first, *others] if chooser.random() < TOLD_TWICE else [first]
 
 
 def _joined(first: Sentence, second: Sentence) -> Sentence:
@@ -169,9 +166,3 @@ def _joined(first: Sentence, second: Sentence) -> Sentence:
     begin = first.text.rstrip(_ENDS) + ": "
     start, end = second.answer or (0, len(second.text))
     return Sentence(begin + second.text, (len(begin) + start, len(begin) + end))
-
-
-@cache
-def _scenes() -> list[Any]:
-    loaded: list[Any] = json.loads(SCENES.read_text(encoding="utf-8"))
-    return loaded

@@ -6,17 +6,15 @@ for each of them, and questions that sound like these and that none of the sente
 a question about one that was left out finds its rivals only.
 """
 
-import json
 import random
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .names import Name, in_language, names, two_languages
+from .names import Name, names, two_languages
 from .rows import Row
-from .telling import Sentence, told
+from .telling import Sentence, another_subject, named, of_same_sort, scenes_in, told
 
 SCENES = Path(__file__).parent / "facts.json"
 FACTS = "facts"
@@ -37,21 +35,21 @@ _BRACKETS = re.compile(r"\[\[(.+?)\]\]")
 def fact_rows(count: int, seed: int, *, answered: bool, held_out: bool = False) -> list[Row]:
     """Rows with their answer, or without. Of the scenes HELD_OUT, or of all others."""
     chooser = random.Random(f"{seed} facts {answered}")
-    scenes = [scene for scene in _scenes() if (scene["key"] in HELD_OUT) == held_out]
+    scenes = scenes_in(SCENES, HELD_OUT, held_out=held_out)
     return [_rows(scenes, (answered,), chooser)[0] for _ in range(count)]
 
 
 def fact_groups(count: int, seed: int) -> list[list[Row]]:
     """Groups of a question over a passage that answers and two that do not."""
     chooser = random.Random(f"{seed} groups of facts")
-    scenes = [scene for scene in _scenes() if scene["key"] not in HELD_OUT]
+    scenes = scenes_in(SCENES, HELD_OUT, held_out=False)
     return [_rows(scenes, (True, False, False), chooser) for _ in range(count)]
 
 
 def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Random) -> list[Row]:
     """Rows of one question, each over a passage of its own that answers, or does not."""
     scene = chooser.choice(scenes)
-    others = [one for one in scenes if one is not scene and one["subject"] == scene["subject"]]
+    others = of_same_sort(scene, scenes)
     subject = chooser.choice(names(scene["subject"]))
     asked, read = two_languages(chooser)
     wanted = chooser.randrange(len(scene[asked]["questions"]))
@@ -64,14 +62,14 @@ def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Rando
         tied = wanted >= 0 and "{A}" in question and "{A}" in patterns[wanted]
         elsewhere = tied and not answers and chooser.random() < OF_ANOTHER
         if elsewhere:
-            told_of = chooser.choice([name for name in names(scene["subject"]) if name != subject])
+            told_of = another_subject(scene, subject, chooser)
         sentences = _drawn(patterns, wanted, chooser, answers=answers or elsewhere)
         if others and chooser.random() < ANOTHER_STORY:
             another = chooser.sample(chooser.choice(others)[read]["sentences"], 2)
             sentences += [(pattern, False) for pattern in another]
         filled = [_filled(pattern, told_of, read, answers=is_wanted and answers) for pattern, is_wanted in sentences]
         text, places = told(filled, "", chooser)
-        rows.append(Row(FACTS, asked, read, question.replace("{A}", in_language(subject, asked)), text, places))
+        rows.append(Row(FACTS, asked, read, named(question, subject, asked), text, places))
         read = two_languages(chooser)[1]
     return rows
 
@@ -88,15 +86,9 @@ def _drawn(patterns: Sequence[str], wanted: int, chooser: random.Random, *, answ
 
 
 def _filled(pattern: str, subject: Name, language: str, *, answers: bool) -> Sentence:
-    text = pattern.replace("{A}", in_language(subject, language))
+    text = named(pattern, subject, language)
     found = _BRACKETS.search(text)
     if found is None:
         raise ValueError(f"{pattern} of training/facts.json has no answer in double brackets.")
     plain = _BRACKETS.sub(r"\1", text)
     return Sentence(plain, (found.start(), found.start() + len(found[1])) if answers else None)
-
-
-@cache
-def _scenes() -> list[Any]:
-    loaded: list[Any] = json.loads(SCENES.read_text(encoding="utf-8"))
-    return loaded

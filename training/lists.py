@@ -16,6 +16,7 @@ from typing import Any
 
 from .names import Name, in_language, names, two_languages
 from .rows import Row
+from .telling import named
 
 SCENES = Path(__file__).parent / "lists.json"
 LISTS = "lists"
@@ -59,7 +60,7 @@ def _row(scene: Any, chooser: random.Random, *, answered: bool) -> Row:
         text += "" if not text else "\n\n" if "\n" in before + sentence else " "
         answers += [(len(text) + start, len(text) + end) for start, end in places] if answered else []
         text, before = text + sentence, sentence
-    question = chooser.choice(scene[asked]["questions"]).replace("{A}", in_language(subject, asked))
+    question = named(chooser.choice(scene[asked]["questions"]), subject, asked)
     return Row(LISTS, asked, read, question, text, tuple(answers))
 
 

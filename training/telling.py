@@ -1,8 +1,14 @@
-"""Sentences -> a passage, in one of the ways in which documents put them one after the other."""
+"""Scenes of our own writing, and passages made of their sentences, as documents put them one after the other."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .names import Name, in_language, names
 
 _BETWEEN = (*[" "] * 7, "\n- ", "\n- ", "\n\n")
 
@@ -13,6 +19,27 @@ class Sentence:
 
     text: str
     answer: tuple[int, int] | None = None
+
+
+@cache
+def scenes_in(path: Path, kept: frozenset[str], *, held_out: bool) -> list[Any]:
+    """The scenes of a file: those whose keys are `kept` from training, or all others."""
+    return [scene for scene in json.loads(path.read_text(encoding="utf-8")) if (scene["key"] in kept) == held_out]
+
+
+def of_same_sort(scene: Any, scenes: Sequence[Any]) -> list[Any]:
+    """The other scenes whose subject may be the same."""
+    return [one for one in scenes if one is not scene and one["subject"] == scene["subject"]]
+
+
+def another_subject(scene: Any, subject: Name, chooser: random.Random) -> Name:
+    """A name of the scene's sort that is not the subject's."""
+    return chooser.choice([name for name in names(scene["subject"]) if name != subject])
+
+
+def named(pattern: str, subject: Name, language: str) -> str:
+    """A pattern with its subject's name in the place of `{A}`."""
+    return pattern.replace("{A}", in_language(subject, language))
 
 
 def told(sentences: Sequence[Sentence], heading: str, chooser: random.Random) -> tuple[str, tuple[tuple[int, int], ...]]:
