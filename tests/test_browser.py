@@ -48,18 +48,40 @@ def test_a_question_can_be_stopped_and_asked_again(page: Page, scripted: WordyAs
 
 
 def test_what_is_clicked_twice_is_asked_once(page: Page, scripted: WordyAssistant) -> None:
+    scripted.go_on.set()
     before = len(scripted.asked)
     page.get_by_role("button", name=EXAMPLE).dblclick()
     reply = page.locator("#chat [data-testid=bot]")
     expect(reply.locator(".answer li")).to_have_count(2)
     expect(page.locator("#question .submit-button")).to_be_visible()
-    ask(page, "And in Arabic?")
-    assert scripted.asked[before:] == [EXAMPLE, "And in Arabic?"]
+    ask(page, "How slow is it?")
+    assert scripted.asked[before:] == [EXAMPLE, "How slow is it?"]
+    scripted.go_on.clear()
     reply.last.get_by_role("button", name="Ask again").dblclick()
-    expect(reply.last.locator(".answer li")).to_have_count(1)
-    ask(page, "And in French?")
-    assert scripted.asked[before:] == [EXAMPLE, "And in Arabic?", "And in Arabic?", "And in French?"]
-    expect(page.locator("#chat [data-testid=user]")).to_have_text([EXAMPLE, "And in Arabic?", "And in French?"])
+    expect(page.locator("#chat .working")).to_be_visible()
+    scripted.go_on.set()
+    expect(reply.last.locator(".answer li")).to_have_count(2)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    ask(page, "And in Arabic?")
+    assert scripted.asked[before:] == [EXAMPLE, "How slow is it?", "How slow is it?", "And in Arabic?"]
+    expect(page.locator("#chat [data-testid=user]")).to_have_text([EXAMPLE, "How slow is it?", "And in Arabic?"])
+
+
+def test_what_is_typed_while_a_question_is_asked_again_is_not_lost(page: Page, scripted: WordyAssistant) -> None:
+    scripted.go_on.set()
+    reply = ask(page, "How slow is it?")
+    scripted.go_on.clear()
+    page.get_by_role("textbox").fill("And in")
+    reply.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#chat .working")).to_be_visible()
+    expect(page.get_by_role("textbox")).to_have_value("And in")
+    page.get_by_role("textbox").fill("And in Arabic?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox")).to_have_value("")
+    expect(page.locator("#chat [data-testid=user]")).to_have_text(["How slow is it?"])
+    scripted.go_on.set()
+    expect(page.locator("#chat [data-testid=user]")).to_have_text(["How slow is it?", "And in Arabic?"])
+    expect(page.locator("#chat .answer li")).to_have_count(3)
 
 
 def test_a_reload_while_a_question_is_worked_on_loses_neither_it_nor_what_comes_after(browser: Browser) -> None:

@@ -49,6 +49,15 @@ class Asking:
         stopped = self._under_way[pending.message] = threading.Event()
         return stopped
 
+    def works_on(self, conversation: Conversation) -> bool:
+        """Whether a conversation, as a page shows it, waits for the answer to its last question."""
+        return any(not one.answer and not one.notice and one.message in self._under_way for one in conversation[-1:])
+
+    async def over(self, conversation: Conversation) -> None:
+        """Waits until the last question of a conversation is worked on no more."""
+        while self.works_on(conversation):
+            await asyncio.sleep(_POLL)
+
     def end(self, conversation: Conversation) -> None:
         """The last question of a conversation need not be worked on any more; a language model's server is told at once."""
         for exchange in conversation[-1:]:

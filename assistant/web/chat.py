@@ -78,7 +78,19 @@ class Chat:
         return [{"text": text} for text in self._suggestions()]
 
     async def ask(self, question: str, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
-        """A question was typed: that Quoth works on it, then its answer."""
+        """A question was typed: that Quoth works on it, then its answer. It waits for one that is worked on already."""
+        if self._asking.works_on(conversation):
+            yield gr.skip(), gr.skip(), gr.skip(), gr.update(value="")
+            await self._asking.over(conversation)
+            kept = self._conversations.find(key)
+            conversation = kept if kept and kept[-1].message == conversation[-1].message else conversation[:-1]
+        async for update in self._ask(question, conversation, key, request, {"value": ""}):
+            yield update
+
+    async def _ask(
+        self, question: str, conversation: Conversation, key: str, request: gr.Request, box: dict[str, Any]
+    ) -> AsyncIterator[Update]:
+        """`box`: what becomes of the box where the work begins."""
         if not question or not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
@@ -87,19 +99,19 @@ class Chat:
         stopped = self._asking.begin(pending)
         self._conversations.keep(key, (*earlier, pending))
         try:
-            yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(value="", **_AT_WORK)
+            yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(**_AT_WORK, **box)
             done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, stopped)
             if not stopped.is_set():
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
-                box = gr.skip() if phrasable else gr.update(**_READY)
+                ready = gr.skip() if phrasable else gr.update(**_READY)
                 self._keep(key, (*earlier, done), stopped)
-                yield self._messages((*earlier, done)), (*earlier, done), panel, box
+                yield self._messages((*earlier, done)), (*earlier, done), panel, ready
                 if phrasable:
                     async for phrased in self._asking.phrased(done, phrasable, earlier, stopped):
-                        box = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
+                        ready = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
                         self._keep(key, (*earlier, phrased), stopped)
-                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), box
+                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), ready
             if stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         finally:
@@ -108,16 +120,16 @@ class Chat:
     async def ask_example(
         self, conversation: Conversation, key: str, event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
-        """A suggestion was chosen."""
+        """A suggestion was chosen. What is in the box stays there."""
         example = event.value.get("text") if isinstance(event.value, dict) else event.value
-        async for update in self.ask(example if isinstance(example, str) else "", conversation, key, request):
+        async for update in self._ask(example if isinstance(example, str) else "", conversation, key, request, {}):
             yield update
 
     async def retry(self, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
-        """The last question is asked again, in place of its answer."""
+        """The last question is asked again, in place of its answer. What is in the box stays there."""
         self._asking.end(conversation)
         question = conversation[-1].question if conversation else ""
-        async for update in self.ask(question, conversation[:-1], key, request):
+        async for update in self._ask(question, conversation[:-1], key, request, {}):
             yield update
 
     def edit(self, conversation: Conversation, key: str) -> Update:
