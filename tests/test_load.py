@@ -212,6 +212,7 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fer
 <table><tr><th>Route</th><th>Price</th></tr><tr><td>North quay</td><td>4.20</td></tr>
 <tr><td>Lighthouse</td><td>6.50</td></tr></table>
 <ul><li>Bicycles travel on the lower deck.</li><li>Dogs need a lead.</li></ul>
+<ol><li>Buy a ticket.</li><li><p>Wait on the quay.</p><p>Not on the stairs.</p></li><li>Walk aboard.</li></ol>
 <div class="newsletter-box"><h3>Subscribe to our newsletter</h3><p>The best stories in your inbox.</p><input type="email"></div>
 <p>The company plans a second ship for the summer, provided that the council agrees to widen the quay.</p>
 </article><aside><h3>Related stories</h3><a href="/f">Fish market moves</a></aside></main>
@@ -250,7 +251,7 @@ def test_word() -> None:
     assert document.text == (
         "Harbour handbook\n\nThe harbour opens at six. Boats longer than twelve metres need a pilot.\n\n"
         "Length: up to 8 m; Fee: 12 crowns; Valid: one night\nLength: 8 to 12 m; Fee: 18 crowns; Valid: one night\n"
-        "Prices include water\n\nFuel\nIce\n\nBoth are sold at the north quay."
+        "Prices include water\n\n- Fuel\n- Ice\n\nBoth are sold at the north quay."
     )
 
 
@@ -421,7 +422,8 @@ def test_page() -> None:
         "leaves the north quay at a quarter past ten. The Linnea carried 212 passengers",
         "\n\nTickets\n\n",
         "Route: North quay; Price: 4.20\nRoute: Lighthouse; Price: 6.50",
-        "Bicycles travel on the lower deck.\nDogs need a lead.",
+        "- Bicycles travel on the lower deck.\n- Dogs need a lead.",
+        "1. Buy a ticket.\n2. Wait on the quay.\n\nNot on the stairs.\n\n3. Walk aboard.",
         "The company plans a second ship",
     ):
         assert wanted in document.text

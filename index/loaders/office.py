@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import DocumentError
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
-from index.loaders.text import Extract, join_blocks, join_lines
+from index.loaders.text import Extract, join_blocks, join_lines, marked
 
 if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape
@@ -49,7 +49,8 @@ def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
             boxes: list[Any] = []
             text = "".join(_word_text(element, boxes)).strip()
             if text:
-                yield text, _is_list_item(element)
+                is_item = _is_list_item(element)
+                yield marked(text) if is_item else text, is_item
             for box in boxes:
                 yield from _word_blocks(box, depth + 1)
         elif element.tag == _W + "tbl":
@@ -60,10 +61,11 @@ def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
 
 
 def _is_list_item(paragraph: Any) -> bool:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    return paragraph.find(f"{_W}pPr/{_W}numPr") is not None or (
-        style is not None and str(style.get(_W + "val")).startswith("List")
-    )
+    """Whether Word shows a bullet or number before it; headings may be numbered too, and are no items."""
+    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    style = "" if found is None else str(found.get(_W + "val"))
+    numbered = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
+    return style.startswith("List") or (numbered and not style.startswith(("Heading", "Title")))
 
 
 def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:

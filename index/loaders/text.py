@@ -25,6 +25,7 @@ class Extract:
 
 _REMOVED = re.compile(r"[\x00-\x08\x0e-\x1f\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?\w{1,3}[.)]\s")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|[T ])")
 # Scripts written without spaces between words, and their punctuation: a line break inside them is no space.
@@ -61,6 +62,11 @@ def join_blocks(blocks: Iterable[tuple[str, bool]]) -> str:
         parts.append(text)
         previous = is_item
     return "".join(parts)
+
+
+def marked(text: str, mark: str = "- ") -> str:
+    """An item of a list with what begins its line, unless it begins with a mark of its own."""
+    return text if _MARKED.match(text) else mark + text
 
 
 def iso_date(value: object) -> str:

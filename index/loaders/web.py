@@ -11,7 +11,7 @@ from zipfile import ZipFile
 from index.errors import DocumentError
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
-from index.loaders.text import Extract, decode, iso_date, join_blocks
+from index.loaders.text import Extract, decode, iso_date, join_blocks, marked
 
 _DECLARED = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
@@ -37,6 +37,7 @@ _INLINE = _words(
 )
 _HEADINGS = _words("h1 h2 h3 h4 h5 h6 head summary")
 _ITEMS = _words("li item dt dd")
+_LISTED = _words("li item")
 _FURNITURE = _words("nav header footer aside dialog")
 _FURNITURE_NAMES = re.compile(
     r"(^|[\s_-])(cookies?|consent|gdpr|newsletters?|subscri(be|ption)|sign-?up|sidebar|breadcrumbs?|navbar|navigation|shar(e|ing)|"
@@ -114,6 +115,7 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
     from lxml import etree  # type: ignore[import-untyped]
 
     buffer: list[str] = []
+    marks: list[str] = []  # of the items that are open; "" once the mark is written
     walk = etree.iterwalk(root, events=("start", "end"))
     skipped: Any = None
     for event, element in walk:
@@ -121,7 +123,9 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
         rend = str(element.get("rend") or "")[:2] if tag == "item" else ""
         if event == "end":
             if tag not in _INLINE and tag not in _UNSEEN and element is not skipped:
-                yield from _flush(buffer, rend if rend in _ITEMS else tag)
+                yield from _flush(buffer, rend if rend in _ITEMS else tag, marks)
+            if tag in _LISTED and element is not skipped and marks:
+                marks.pop()
             buffer.append(element.tail or "" if element is not root else "")
             continue
         whole = _whole(element, tag)
@@ -129,7 +133,7 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
             skipped = element
             walk.skip_subtree()
             if whole:
-                yield from _flush(buffer, "p")
+                yield from _flush(buffer, "p", marks)
                 yield Block(whole, tag)
             continue
         if tag in {"br", "lb"}:
@@ -137,19 +141,36 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
         if tag not in _INLINE:
             # Text before a block within an item is the item's own.
             parent = element.getparent().tag if element is not root and element.getparent() is not None else "p"
-            yield from _flush(buffer, parent if isinstance(parent, str) else "p")
+            yield from _flush(buffer, parent if isinstance(parent, str) else "p", marks)
+        if tag in _LISTED:
+            marks.append("" if rend in _ITEMS else _mark(element))
         buffer.append(element.text or "")
-    yield from _flush(buffer, "p")
+    yield from _flush(buffer, "p", marks)
 
 
-def _flush(buffer: list[str], tag: str) -> Iterator[Block]:
-    """Empty the buffer into paragraphs: white space counts as one space, two line breaks part paragraphs."""
+def _mark(item: Any) -> str:
+    """What a browser shows before an item of a list, a bullet or its number."""
+    parent = item.getparent()
+    if parent is None or (parent.tag != "ol" and parent.get("rend") != "ol"):
+        return "- "
+    return f"{1 + sum(1 for _ in item.itersiblings(item.tag, preceding=True))}. "
+
+
+def _flush(buffer: list[str], tag: str, marks: list[str]) -> Iterator[Block]:
+    """Empty the buffer into paragraphs: white space counts as one space, two line breaks part paragraphs.
+
+    The first of an item gets its mark.
+    """
     text = "".join(buffer).replace("\xad", "")
     buffer.clear()
     for part in re.split(rf"{_BREAK}\s*{_BREAK}[\s{_BREAK}]*", text):
         lines = (" ".join(line.split()) for line in part.split(_BREAK))
         if paragraph := "\n".join(filter(None, lines)):
-            yield Block(paragraph, tag)
+            if marks and marks[-1]:
+                yield Block(marked(paragraph, marks[-1]), "item")
+                marks[-1] = ""
+            else:
+                yield Block(paragraph, tag)
 
 
 def _whole(element: Any, tag: str) -> str | None:

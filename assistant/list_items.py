@@ -1,0 +1,85 @@
+"""Lists whose items stand on lines of their own: where the answer is one of the items, the others are answers too."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from .datatypes import Span
+from .listing import BESIDE_SHARE
+from .sentences import marker
+
+LONGEST_ITEM = 100
+"""Characters."""
+_ITEM = re.compile(r"[ \t]*(?P<mark>\S+)[ \t]+(?P<item>\S.*?)[\s;؛,،.]*(?:\n|$)")
+_FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
+_COMMAS = (",", "،", "，", "、")
+_MARKS = frozenset({"bullet", "number", "letter"})
+
+Items = tuple[tuple[int, int], ...]
+"""Where the items of a list stand in a passage, without their marks and what ends them."""
+
+
+def with_fellow_items(spans: Sequence[Span]) -> list[Span]:
+    """The spans, and for each that is an item of a list the other items, nearly as likely.
+
+    The reader often points at one item and means all. Only where the items are no sentences: those of a list of rules, or of
+    what happened when, tell of different things.
+    """
+    fellows: dict[tuple[int, int], Span] = {}
+    for span in sorted(spans, key=lambda span: -span.probability):
+        for items in _lists_in(span.hit.chunk.text):
+            if not _is_one_of(items, span):
+                continue
+            for start, end in items:
+                fellow = _as_likely(span, start, end)
+                if not any(_is_at(one, fellow) for one in spans if one.probability >= fellow.probability):
+                    fellows.setdefault((span.hit.chunk_id, start), fellow)
+    return [*spans, *fellows.values()]
+
+
+def _as_likely(span: Span, start: int, end: int) -> Span:
+    """Another item of the passage that a span stands in, by its place there."""
+    chunk = span.hit.chunk
+    first, last = chunk.start + start, chunk.start + end
+    chance = BESIDE_SHARE * span.probability
+    return replace(
+        span, start=first, end=last, text=chunk.text[start:end], sentence_start=first, sentence_end=last, probability=chance
+    )
+
+
+def _is_at(span: Span, item: Span) -> bool:
+    return span.hit.chunk_id == item.hit.chunk_id and span.start < item.end and item.start < span.end
+
+
+def _is_one_of(items: Items, span: Span) -> bool:
+    """Whether a span is one of the items, or half of one or more from its beginning on, or all before a comma."""
+    chunk = span.hit.chunk
+    start, end = span.start - chunk.start, span.end - chunk.start
+    ends_at_comma = chunk.text[end : end + 1] in _COMMAS
+    return any(
+        start == first and end <= last + 1 and (ends_at_comma or 2 * (end - start) >= last - first) for first, last in items
+    )
+
+
+@lru_cache(maxsize=256)
+def _lists_in(text: str) -> tuple[Items, ...]:
+    """The lists of a passage whose items are no sentences."""
+    lists: list[list[re.Match[str]]] = []
+    sort, end = "", 0
+    for line in re.finditer(r"[^\n]+", text):
+        is_next, sort, end = marker(line[0]) == sort and line.start() == end + 1, marker(line[0]), line.end()
+        item = _ITEM.match(text, line.start()) if sort in _MARKS else None
+        if item is None:
+            sort = ""
+        elif is_next:
+            lists[-1].append(item)
+        else:
+            lists.append([item])
+    return tuple(tuple(item.span("item") for item in items) for items in lists if len(items) > 1 and not _tell(items))
+
+
+def _tell(items: Sequence[re.Match[str]]) -> bool:
+    """Whether any is a sentence, or as long as one; a full stop after the last may end the list."""
+    stopped = any(item[0].rstrip().endswith(_FULL_STOPS) for item in items[:-1])
+    return stopped or any(len(item["item"]) > LONGEST_ITEM for item in items)
