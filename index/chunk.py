@@ -20,20 +20,28 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s|[^\
 _ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
 
 
+_HEADING_LENGTH = 120
+_STOPS = (*".!?:;,。．！？：；，।॥።۔؟؛،…»”\"')", "...")
+
+_WITHIN, _AT_LINE, _AT_BLANK_LINE = range(3)
+"""Where a sentence ends, by how good a place it is for a chunk to end: within a paragraph, or right before what it introduces, as
+a heading does; at the end of a line, as an item of a list; before a blank line."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     start: int
     end: int
     tokens: int
-    ends_paragraph: bool
+    ends: int
 
 
 def chunk_document(document: Document, count_tokens: CountTokens, size: int = SIZE, overlap: int = OVERLAP) -> list[Chunk]:
     """The document's chunks in reading order: `document.text[c.start:c.end] == c.text`, at most `size` tokens each.
 
-    Every character but white space is in some chunk. A chunk ends where a sentence ends, and where a paragraph ends if one
-    does in its second half; it begins with whole sentences of the chunk before, of at most `overlap` tokens together, unless
-    a paragraph begins there.
+    Every character but white space is in some chunk. A chunk ends where a sentence ends, and in its second half where a
+    paragraph or list does, if any does there, or else a line; it begins with whole sentences of the chunk before, of at most
+    `overlap` tokens together, unless a paragraph begins there.
     """
     sentences = _measure(document, count_tokens, size)
     chunks = []
@@ -136,15 +144,26 @@ def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_
     counts = count_tokens([text[start:end] for start, end, _ in spans])
     sentences: list[_Sentence] = []
     for position, ((start, end, block), tokens) in enumerate(zip(spans, counts, strict=True)):
-        ends_paragraph = position + 1 == len(spans) or spans[position + 1][2] != block
+        is_last = position + 1 == len(spans) or spans[position + 1][2] != block
+        ends = _end_of(text, start, end) if is_last else _WITHIN
         if tokens <= size:
-            sentences.append(_Sentence(start, end, tokens, ends_paragraph))
+            sentences.append(_Sentence(start, end, tokens, ends))
             continue
         pieces = list(_split_long(text[start:end], tokens, count_tokens, size))
         for number, (first, last, piece_tokens) in enumerate(pieces):
-            last_piece = number + 1 == len(pieces)
-            sentences.append(_Sentence(start + first, start + last, piece_tokens, last_piece and ends_paragraph))
+            sentences.append(_Sentence(start + first, start + last, piece_tokens, ends if number + 1 == len(pieces) else _WITHIN))
     return sentences
+
+
+def _end_of(text: str, start: int, end: int) -> int:
+    """How good a place for a chunk to end the end of a paragraph or line is, whose last sentence is `text[start:end]`."""
+    following = _BLANK_LINES.match(text, end)
+    alone = following and (start == 0 or text[start - 2 : start] == "\n\n")
+    if text[start:end].endswith((":", "：")) or (
+        alone and end - start <= _HEADING_LENGTH and not text[start:end].endswith(_STOPS) and not is_list_item(text[start:end])
+    ):
+        return _WITHIN
+    return _AT_BLANK_LINE if following or end == len(text) else _AT_LINE
 
 
 def _split_long(sentence: str, tokens: int, count_tokens: CountTokens, size: int) -> Iterator[tuple[int, int, int]]:
@@ -185,17 +204,17 @@ def _pack(sentences: Sequence[_Sentence], size: int, overlap: int) -> Iterator[t
     first = 0
     while first < len(sentences):
         last, tokens = first, sentences[first].tokens
-        paragraph_end = None
+        best = None  # the last of the best places to end in the second half
         while last + 1 < len(sentences) and tokens + sentences[last + 1].tokens <= size:
-            if sentences[last].ends_paragraph and tokens * 2 >= size:
-                paragraph_end = last
+            if tokens * 2 >= size and (best is None or sentences[last].ends >= sentences[best].ends):
+                best = last
             last += 1
             tokens += sentences[last].tokens
-        if last + 1 < len(sentences) and not sentences[last].ends_paragraph and paragraph_end is not None:
-            last = paragraph_end
+        if last + 1 < len(sentences) and best is not None and sentences[best].ends > sentences[last].ends:
+            last = best
         yield first, last
         following = last + 1
-        if following < len(sentences) and not sentences[last].ends_paragraph:
+        if following < len(sentences) and sentences[last].ends == _WITHIN:
             following = _step_back(sentences, first, last, size, overlap)
         first = following
 

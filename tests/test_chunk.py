@@ -81,6 +81,23 @@ def test_chunks_end_with_paragraphs_where_they_can() -> None:
     assert [chunk.text for chunk in chunks] == ["\n\n".join([paragraph] * 2)] * 4
 
 
+@pytest.mark.parametrize(
+    ("text", "size", "chunks"),
+    [
+        # A list stays whole, though its first item would still fit.
+        ("It left at dawn. It came back.\n\n- two lamps\n- nine ropes\n- a mast", 12, [(0, 30), (32, None)]),
+        # A heading, or what ends with a colon, stays with what it introduces.
+        ("It left at dawn. It came back.\n\nThe way home\n\nIt was late and the crew was tired.", 14, [(0, 30), (32, None)]),
+        ("It left at dawn. It came back.\n\nThey took:\n\n- two lamps\n- nine ropes and more", 13, [(0, 30), (32, None)]),
+        # Where nothing better ends in the second half, a line does.
+        ("- two lamps\n- nine ropes\n- a mast\n- wool and salt and oil", 9, [(0, 33), (34, None)]),
+    ],
+)
+def test_chunks_end_where_the_text_parts(text: str, size: int, chunks: list[tuple[int, int | None]]) -> None:
+    found = [chunk.text for chunk in chunk_document(document(text), lambda texts: [len(part.split()) for part in texts], size)]
+    assert found == [text[start:end] for start, end in chunks]
+
+
 def test_wrapped_lines_are_one_sentence_and_list_items_are_not() -> None:
     wrapped = (
         "The two delegations met in the old governor's house on the river bank\n"
