@@ -50,7 +50,16 @@ _IRREGULAR = {
     "MA": "moroccan marocain marroqui marokkanisch",
     "EG": "egyptian egyptien egyptienne egipcio agyptisch",
     "CZ": "czech tcheque",
+    "FR": "franzosen francesi franceses",
+    "RU": "russen rusos rusas russi russos russas",
+    "CN": "chinesen chinos chinas cinesi chineses",
+    "TR": "turken turcos turcas turchi",
+    "GR": "griechen griegos griegas",
 }
+_ARABIC_PLURALS = {
+    "RU": "روس", "TR": "اتراك", "US": "امريكان", "GB": "انجليز", "DE": "المان", "AF": "افغان", "IN": "هنود", "ET": "احباش",
+    "RS": "صرب", "HR": "كروات", "UZ": "اوزبك", "TM": "تركمان", "GR": "يونان",
+}  # fmt: skip
 # Of two countries.
 _SHARED = frozenset({"congolese", "congolais", "congoleno", "kongolesisch", "dominican", "korean", "guyanais"})
 
@@ -78,7 +87,7 @@ def _formed(shortened: bool) -> Iterator[tuple[str, str]]:
 
 
 def _by_language() -> Iterator[tuple[str, str]]:
-    """Adjectives that are the names of languages: français, russe, русский."""
+    """Adjectives that are the names of languages, français, russe, русский."""
     for written in (*_ENDINGS, "en", "ru"):
         for language, code in _NATIONS.items():
             name = "".join(words_of(Locale.parse(written).languages.get(language, "")))
@@ -96,6 +105,7 @@ def _arabic() -> Iterator[tuple[str, str]]:
         if len(words) == 1 and is_arabic(words[0]):
             stem = re.sub(r"(?:يه|يا|[اهي])$", "", re.sub("^ال", "", words[0]))
             yield stem + "ي", code
+    yield from ((plural, code) for code, plural in _ARABIC_PLURALS.items())
 
 
 def _russian() -> Iterator[tuple[str, str]]:
@@ -106,7 +116,10 @@ def _russian() -> Iterator[tuple[str, str]]:
 
 @cache
 def _adjectives() -> dict[str, str]:
-    """Country codes by folded adjectives; what two countries could claim by the same rule is left out."""
+    """Country codes by folded adjectives; what two countries could claim by the same rule is left out.
+
+    So is what another country is called: "Nigeria" is no adjective of Niger.
+    """
     found: dict[str, str] = {}
     for adjective, code in (*((word, code) for code, words in _IRREGULAR.items() for word in words.split()), *_english()):
         found.setdefault(" ".join(words_of(adjective)), code)
@@ -115,7 +128,11 @@ def _adjectives() -> dict[str, str]:
         for adjective, code in source:
             claimed[adjective] = code if claimed.get(adjective, code) == code else ""
         found = claimed | found
-    return {adjective: code for adjective, code in found.items() if code and len(adjective) > 2 and adjective not in _SHARED}
+    return {
+        adjective: code
+        for adjective, code in found.items()
+        if code and len(adjective) > 2 and adjective not in _SHARED and country(adjective) in {"", code}
+    }
 
 
 def _of(adjective: str) -> str:

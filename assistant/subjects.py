@@ -2,7 +2,7 @@
 
 A reader of short passages takes what is told of one country for what was asked about another. Places are told apart by name in
 any language (names.py), countries by adjective and capital too, so that a question about one that a passage and what stands
-around it never name is not answered from there.
+around it never name is not answered from there, and one about Nigeria not from a sentence that tells of Niger.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ AROUND = 1500
 """Characters before and after a passage that may name what the passage is about."""
 STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
+ELSEWHERE = 0.3
+"""What is left where the sentence around a span names countries, and none that the question names."""
 ENOUGH = 2
 """Countries that must be named near, where the question names as many or more: each may be told of in a place of its own."""
 UNLIKELY = 0.01
@@ -46,7 +48,9 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
             named = countries_named(near, freely=True)
             meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(near))
             meets_countries = len(countries & named) >= enough
-            factor = 1.0 if meets_countries and meets_city else STRANGE
+            around = countries_named(_around(span), freely=True) if countries else frozenset()
+            tells_of_others = bool(around) and not around & countries
+            factor = STRANGE if not (meets_countries and meets_city) else ELSEWHERE if tells_of_others else 1.0
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
     return sorted(held, key=lambda span: -span.probability)
 
@@ -68,3 +72,9 @@ def _near(span: Span, read_text: ReadText) -> str:
     chunk = span.hit.chunk
     text = read_text(chunk.document) or ""
     return f"{span.hit.title}\n{text[max(0, chunk.start - AROUND) : chunk.end + AROUND]}"
+
+
+def _around(span: Span) -> str:
+    """The sentence that a span stands in, without it: of which country something is told there, when the answer is one."""
+    offset = span.sentence_start
+    return f"{span.sentence[: span.start - offset]} {span.sentence[span.end - offset :]}"

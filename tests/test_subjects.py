@@ -5,7 +5,7 @@ import pytest
 from assistant.datatypes import Span, Turn
 from assistant.names import countries_named
 from assistant.pipeline import Assistant
-from assistant.subjects import STRANGE, hold_to_subject, subject_of
+from assistant.subjects import ELSEWHERE, STRANGE, hold_to_subject, subject_of
 from index.datatypes import Chunk, Hit
 
 
@@ -117,6 +117,23 @@ def test_places_that_a_later_question_replaces_are_no_more_asked_about(questions
     assert subject_of(questions) == subject
 
 
+@pytest.mark.parametrize(
+    ("sentence", "answer", "left"),
+    [
+        ("General Barka leads the army of Togo.", "General Barka", 0.8 * ELSEWHERE),
+        ("General Barka leads the Ghanaian army beside that of Togo.", "General Barka", 0.8),
+        ("General Barka leads the army.", "General Barka", 0.8),
+        ("It signed with Togo.", "Togo", 0.8),  # the answer itself tells of no other
+    ],
+)
+def test_a_sentence_that_tells_only_of_other_countries_counts_for_less(sentence: str, answer: str, left: float) -> None:
+    text = f"News from Ghana. {sentence}"
+    start = text.index(sentence) + sentence.index(answer)
+    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    found = Span(hit, start, start + len(answer), answer, text.index(sentence), len(text), 0.8, 0.8)
+    assert held("Who leads the army of Ghana?", found) == [left]
+
+
 def test_the_likeliest_comes_first_afterwards() -> None:
     spans = [span("Ghana signed a treaty.", 0.9), span("Chad signed a treaty.", 0.5, document="b.txt")]
     held_spans = hold_to_subject("What did Chad sign?", "en", spans, {s.hit.chunk.document: s.hit.chunk.text for s in spans}.get)
@@ -133,6 +150,9 @@ def test_the_likeliest_comes_first_afterwards() -> None:
         ("who pays for a turkey sandwich in polish shops", {"TR"}),
         ("Which EU and UN bodies pay?", set()),
         ("Who is in charge?", set()),
+        ("Where does Nigeria end?", {"NG"}),
+        ("Wohin gehen die Russen und Franzosen?", {"RU", "FR"}),
+        ("أين الجنود الروس والأتراك؟", {"RU", "TR"}),
     ],
 )
 def test_the_countries_that_a_text_names(text: str, codes: set[str]) -> None:
