@@ -25,6 +25,8 @@ _MARKERS = {
     "label": re.compile(r"\s*[^\s:：]+(?: [^\s:：]+){0,3}\s?[:：]\s*\S"),
 }
 """How the items of lists begin."""
+_DATED = re.compile(r"\W*(?:[^\W_]+[\s.,-]+){0,4}?\d{4}(?:-\d\d?){0,2}\s*[–—:-]\s")
+"""How the entries of a chronicle begin: "- 3 May 2019 – "."""
 _UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Thai, Lao, Burmese and Khmer, which write no full stop."""
 
@@ -54,7 +56,7 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
     """What of a text may explain something, in reading order: its sentences but for headings.
 
     With `whole_lists`, a list that a heading or a sentence with a colon introduces is one piece together with it, unless it is
-    too long.
+    too long, or tells what happened when: of that each entry stands for itself.
     """
     if not sentences:
         return []
@@ -124,11 +126,11 @@ def _is_heading(text: str, sentence: Range) -> bool:
 def _list_end(text: str, sentences: Sequence[Range], position: int) -> int:
     """The position behind the list that begins at a position; the position itself if none does.
 
-    Its items begin with one sort of mark, and are parted by blank lines all or none. There are two of them at least.
+    Its items begin with one sort of mark, none with a date, and are parted by blank lines all or none. There are two at least.
     """
     begins = [at for at in range(position, len(sentences)) if "\n" in text[sentences[at - 1][1] : sentences[at][0]]]
     sort = marker(text[sentences[position][0] :]) if begins[:1] == [position] else ""
-    if not sort:
+    if not sort or any(_DATED.match(text, sentences[at][0]) for at in begins[:2]):
         return position
     items, parted = 1, None
     for at in begins[1:]:

@@ -120,3 +120,22 @@ def test_pieces_are_in_order_and_do_not_overlap(lines: list[str], gaps: list[str
         assert piece.start in {start for start, _ in sentences}
         assert piece.end in {end for _, end in sentences}
         position = piece.end
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("- 3 May 2019 – The mill burns.", "- 9 June 2019 – It is built anew."),
+        ("- Late May 2019 – The mill burns.", "- June 2019 – It is built anew."),
+        ("- 2019-05-03: The mill burns.", "- 2019-06-09: It is built anew."),
+        ("- ٣ مايو ٢٠١٩ – احترقت الطاحونة.", "- ٩ يونيو ٢٠١٩ – بُنيت من جديد."),
+    ],
+)
+def test_of_what_happened_when_each_entry_stands_for_itself(entries: tuple[str, str]) -> None:
+    text = "The mill\n\n" + "\n".join(entries) + "\n\nIt still turns."
+    assert [piece for _, piece in pieces(text)] == [*entries, "It still turns."]
+
+
+def test_a_list_that_only_holds_dates_comes_whole() -> None:
+    text = "Why it closed:\n\n- The flood of 3 May 2019 broke the wheel.\n- 2019 was a dry year.\n\nIt still stands."
+    assert [piece for _, piece in pieces(text)] == [text[: text.index("\n\nIt")], "It still stands."]
