@@ -57,8 +57,8 @@ _IRREGULAR = {
     "GR": "griechen griegos griegas",
 }
 _ARABIC_PLURALS = {
-    "RU": "روس", "TR": "اتراك", "US": "امريكان", "GB": "انجليز", "DE": "المان", "AF": "افغان", "IN": "هنود", "ET": "احباش",
-    "RS": "صرب", "HR": "كروات", "UZ": "اوزبك", "TM": "تركمان", "GR": "يونان",
+    "RU": "الروس", "TR": "اتراك", "US": "امريكان", "GB": "انجليز", "DE": "المان", "AF": "افغان", "IN": "هنود", "ET": "احباش",
+    "RS": "صرب", "HR": "كروات", "UZ": "اوزبك", "TM": "تركمان",
 }  # fmt: skip
 # Of two countries.
 _SHARED = frozenset({"congolese", "congolais", "congoleno", "kongolesisch", "dominican", "korean", "guyanais"})

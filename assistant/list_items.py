@@ -11,7 +11,7 @@ from .sentences import marker
 
 LONGEST_ITEM = 100
 """Characters."""
-_ITEM = re.compile(r"[ \t]*(?P<mark>\S+)[ \t]+(?P<item>\S.*?)[\s;؛,،.]*(?:\n|$)")
+_ITEM = re.compile(r"[^\S\n]*(?P<mark>\S+)[^\S\n]+(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
 _FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
 _COMMAS = (",", "،", "，", "、")
 _MARKS = frozenset({"bullet", "number", "letter"})
@@ -64,19 +64,29 @@ def _is_one_of(items: Items, span: Span) -> bool:
 
 @lru_cache(maxsize=256)
 def _lists_in(text: str) -> tuple[Items, ...]:
-    """The lists of a passage whose items are no sentences."""
+    """The lists of a passage whose items are no sentences; one within an item of another is a list of its own."""
     lists: list[list[re.Match[str]]] = []
-    sort, end = "", 0
+    is_open: dict[tuple[str, int], list[re.Match[str]]] = {}  # by the sort of mark and how far it stands in
+    end = -1
     for line in re.finditer(r"[^\n]+", text):
-        is_next, sort, end = marker(line[0]) == sort and line.start() == end + 1, marker(line[0]), line.end()
-        item = _ITEM.match(text, line.start()) if sort in _MARKS else None
-        if item is None:
-            sort = ""
-        elif is_next:
-            lists[-1].append(item)
-        else:
-            lists.append([item])
+        sort, item = marker(line[0]), _ITEM.match(text, line.start())
+        if line.start() > end + 1 or sort not in _MARKS or item is None:
+            is_open = {}
+        if sort in _MARKS and item is not None:
+            indent = item.start("mark") - item.start()
+            is_open = {key: items for key, items in is_open.items() if key[1] <= indent}
+            if (sort, indent) not in is_open or _begins_anew(is_open[sort, indent][-1], item):
+                is_open[sort, indent] = []
+                lists.append(is_open[sort, indent])
+            is_open[sort, indent].append(item)
+        end = line.end()
     return tuple(tuple(item.span("item") for item in items) for items in lists if len(items) > 1 and not _tell(items))
+
+
+def _begins_anew(before: re.Match[str], item: re.Match[str]) -> bool:
+    """Whether the number of an item is not above that of the one before."""
+    first, second = (re.sub(r"\D", "", each["mark"]) for each in (before, item))
+    return bool(first and second) and int(second) <= int(first)
 
 
 def _tell(items: Sequence[re.Match[str]]) -> bool:

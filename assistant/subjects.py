@@ -18,8 +18,8 @@ AROUND = 1500
 """Characters before and after a passage that may name what the passage is about."""
 STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
-ELSEWHERE = 0.3
-"""What is left where the sentence around a span names countries, and none that the question names."""
+ELSEWHERE = 0.6
+"""What is left where the sentence around a span names countries, but none of the question's: it may still be about one."""
 ENOUGH = 2
 """Countries that must be named near, where the question names as many or more: each may be told of in a place of its own."""
 UNLIKELY = 0.01
@@ -48,8 +48,7 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
             named = countries_named(near, freely=True)
             meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(near))
             meets_countries = len(countries & named) >= enough
-            around = countries_named(_around(span), freely=True) if countries else frozenset()
-            tells_of_others = bool(around) and not around & countries
+            tells_of_others = bool(countries) and _tells_of_others(span, countries)
             factor = STRANGE if not (meets_countries and meets_city) else ELSEWHERE if tells_of_others else 1.0
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
     return sorted(held, key=lambda span: -span.probability)
@@ -74,7 +73,14 @@ def _near(span: Span, read_text: ReadText) -> str:
     return f"{span.hit.title}\n{text[max(0, chunk.start - AROUND) : chunk.end + AROUND]}"
 
 
-def _around(span: Span) -> str:
-    """The sentence that a span stands in, without it: of which country something is told there, when the answer is one."""
+def _tells_of_others(span: Span, countries: frozenset[str]) -> bool:
+    """Whether the sentence around a short answer names countries, but none of these, nor a city there.
+
+    Never where the answer is a country itself, which may stand in a list of them.
+    """
+    if countries_named(span.text, freely=True):
+        return False
     offset = span.sentence_start
-    return f"{span.sentence[: span.start - offset]} {span.sentence[span.end - offset :]}"
+    around = f"{span.sentence[: span.start - offset]} {span.sentence[span.end - offset :]}"
+    names = " ".join(word for word in around.split() if not word[0].islower())  # "island" is a country in German
+    return bool(countries_named(names)) and not countries & countries_named(around, freely=True)

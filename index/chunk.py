@@ -23,9 +23,9 @@ _ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
 _HEADING_LENGTH = 120
 _STOPS = (*".!?:;,。．！？：；，।॥።۔؟؛،…»”\"')", "...")
 
-_WITHIN, _AT_LINE, _AT_BLANK_LINE = range(3)
-"""Where a sentence ends, by how good a place it is for a chunk to end: within a paragraph, or right before what it introduces, as
-a heading does; at the end of a line, as an item of a list; before a blank line."""
+_INTRODUCES, _WITHIN, _AT_LINE, _AT_BLANK_LINE = range(4)
+"""Where a sentence ends, by how good a place it is for a chunk to end: right before what it introduces, as a heading does; within
+a paragraph; at the end of a line, as an item of a list; before a blank line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _end_of(text: str, start: int, end: int) -> int:
     if text[start:end].endswith((":", "：")) or (
         alone and end - start <= _HEADING_LENGTH and not text[start:end].endswith(_STOPS) and not is_list_item(text[start:end])
     ):
-        return _WITHIN
+        return _INTRODUCES
     return _AT_BLANK_LINE if following or end == len(text) else _AT_LINE
 
 
@@ -212,9 +212,11 @@ def _pack(sentences: Sequence[_Sentence], size: int, overlap: int) -> Iterator[t
             tokens += sentences[last].tokens
         if last + 1 < len(sentences) and best is not None and sentences[best].ends > sentences[last].ends:
             last = best
+        while last + 1 < len(sentences) and last > first and sentences[last].ends == _INTRODUCES:
+            last -= 1
         yield first, last
         following = last + 1
-        if following < len(sentences) and sentences[last].ends == _WITHIN:
+        if following < len(sentences) and sentences[last].ends <= _WITHIN:
             following = _step_back(sentences, first, last, size, overlap)
         first = following
 

@@ -84,6 +84,39 @@ def test_what_is_typed_while_a_question_is_asked_again_is_not_lost(page: Page, s
     expect(page.locator("#chat .answer li")).to_have_count(3)
 
 
+def test_what_waits_for_a_question_goes_with_its_conversation(page: Page, scripted: WordyAssistant) -> None:
+    scripted.go_on.set()
+    ask(page, "How slow is it?").get_by_role("button", name="Ask again").wait_for()
+    scripted.go_on.clear()
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#chat .working")).to_be_visible()
+    page.get_by_role("textbox").fill("What waits?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox")).to_have_value("")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#chat [data-testid=user]")).to_have_count(0)
+    scripted.go_on.set()
+    ask(page, "And in Arabic?")
+    expect(page.locator("#chat [data-testid=user]")).to_have_text(["And in Arabic?"])
+    assert "What waits?" not in scripted.asked
+
+
+def test_a_stopped_question_stays_and_what_waited_for_it_is_asked(page: Page, scripted: WordyAssistant) -> None:
+    scripted.go_on.set()
+    ask(page, "How slow is it?").get_by_role("button", name="Ask again").wait_for()
+    scripted.go_on.clear()
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#chat .working")).to_be_visible()
+    page.get_by_role("textbox").fill("And in Arabic?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox")).to_have_value("")
+    page.locator("#question .stop-button").click()
+    expect(page.locator("#chat [data-testid=user]")).to_have_text(["How slow is it?", "And in Arabic?"])
+    expect(page.locator("#chat [data-testid=bot]").first).to_contain_text("Stopped.")
+    scripted.go_on.set()
+    expect(page.locator("#chat [data-testid=bot]").last.locator(".answer li")).to_have_count(1)
+
+
 def test_a_reload_while_a_question_is_worked_on_loses_neither_it_nor_what_comes_after(browser: Browser) -> None:
     assistant = WordyAssistant()
     with serving(create_app(assistant)) as address, browser.new_context() as context:

@@ -89,6 +89,9 @@ def test_chunks_end_with_paragraphs_where_they_can() -> None:
         # A heading, or what ends with a colon, stays with what it introduces.
         ("It left at dawn. It came back.\n\nThe way home\n\nIt was late and the crew was tired.", 14, [(0, 30), (32, None)]),
         ("It left at dawn. It came back.\n\nThey took:\n\n- two lamps\n- nine ropes and more", 13, [(0, 30), (32, None)]),
+        # Also where what comes before ends in the first half.
+        ("It left.\n\nThe way home\n\nIt was late and the crew was tired.", 8, [(0, 8), (10, 22), (24, None)]),
+        ("It left.\n\nThe way home\n\nIt was late and the crew was tired.", 11, [(0, 8), (10, None)]),
         # Where nothing better ends in the second half, a line does.
         ("- two lamps\n- nine ropes\n- a mast\n- wool and salt and oil", 9, [(0, 33), (34, None)]),
     ],

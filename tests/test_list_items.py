@@ -29,6 +29,10 @@ def texts(passage: str, *answers: str) -> list[str]:
         ("Kit\n\n- two lamps, new;\n- ropes;\n- a mast.\n\n- wool", "ropes", ["a mast", "ropes", "two lamps, new"]),
         ("1. Rope\n2. Lamp oil\n3. Salt", "Lamp oil", ["Lamp oil", "Rope", "Salt"]),
         ("Kit: rope\n• two lamps, one spare\n• nine ropes", "two lamps", ["nine ropes", "two lamps"]),
+        ("- Fruit\n  - apples\n  - pears\n- Greens\n  - leek", "pears", ["apples", "pears"]),
+        ("- Fruit\n  - apples\n  - pears\n- Greens\n  - leek", "Greens", ["Fruit", "Greens"]),
+        ("10. rope\n11. oil\n1. salt\n2. wool", "oil", ["oil", "rope"]),
+        ("-\u00a0rope\n-\u00a0oil", "oil", ["oil", "rope"]),
         ("- حبال؛\n- مصباح؛\n- ملح.", "مصباح", ["حبال", "مصباح", "ملح"]),
     ],
 )  # fmt: skip

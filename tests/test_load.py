@@ -212,7 +212,8 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fer
 <table><tr><th>Route</th><th>Price</th></tr><tr><td>North quay</td><td>4.20</td></tr>
 <tr><td>Lighthouse</td><td>6.50</td></tr></table>
 <ul><li>Bicycles travel on the lower deck.</li><li>Dogs need a lead.</li></ul>
-<ol><li>Buy a ticket.</li><li><p>Wait on the quay.</p><p>Not on the stairs.</p></li><li>Walk aboard.</li></ol>
+<ol><li>Buy a ticket.</li>
+<li><p>Wait on the quay.</p><p>Not on the stairs.</p></li><li>Walk aboard.<ul><li>With care.</li></ul></li></ol>
 <div class="newsletter-box"><h3>Subscribe to our newsletter</h3><p>The best stories in your inbox.</p><input type="email"></div>
 <p>The company plans a second ship for the summer, provided that the council agrees to widen the quay.</p>
 </article><aside><h3>Related stories</h3><a href="/f">Fish market moves</a></aside></main>
@@ -423,7 +424,7 @@ def test_page() -> None:
         "\n\nTickets\n\n",
         "Route: North quay; Price: 4.20\nRoute: Lighthouse; Price: 6.50",
         "- Bicycles travel on the lower deck.\n- Dogs need a lead.",
-        "1. Buy a ticket.\n2. Wait on the quay.\n\nNot on the stairs.\n\n3. Walk aboard.",
+        "- Buy a ticket.\n- Wait on the quay.\n\nNot on the stairs.\n\n- Walk aboard.\n  - With care.",
         "The company plans a second ship",
     ):
         assert wanted in document.text
@@ -455,7 +456,7 @@ def test_markdown() -> None:
     document = load("logbook.md", MARKDOWN)
     assert (document.title, document.date) == ("Keeping a logbook", "2023-11-05")
     assert document.text == (
-        "Logbook\n\nWrite every entry the same day, see the rules and a lamp.\n\n- wind and sea\n- fuel\n1. nested\n\n"
+        "Logbook\n\nWrite every entry the same day, see the rules and a lamp.\n\n- wind and sea\n- fuel\n  1. nested\n\n"
         "Field: Wind; Meaning: its force; Unit: Beaufort\n\nspeed = 4 * knots\n\nLine one\nline two & three."
     )
 

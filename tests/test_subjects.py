@@ -124,6 +124,9 @@ def test_places_that_a_later_question_replaces_are_no_more_asked_about(questions
         ("General Barka leads the Ghanaian army beside that of Togo.", "General Barka", 0.8),
         ("General Barka leads the army.", "General Barka", 0.8),
         ("It signed with Togo.", "Togo", 0.8),  # the answer itself tells of no other
+        ("It borders Togo and Benin.", "Togo", 0.8),
+        ("General Barka came to Accra from Togo.", "General Barka", 0.8),
+        ("General Barka leads it from the island in the valley.", "General Barka", 0.8),  # words that are countries' cities too
     ],
 )
 def test_a_sentence_that_tells_only_of_other_countries_counts_for_less(sentence: str, answer: str, left: float) -> None:

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -37,32 +37,55 @@ class Answerer(Protocol):
         """A document with its whole text, None where the index does not hold it."""
 
 
+@dataclass
+class Work:
+    """The work on one question. `stopped` is set where it is to end; `shown` is the conversation as the page shows it then.
+
+    `shown` is empty where the page shows it no more.
+    """
+
+    stopped: threading.Event = field(default_factory=threading.Event)
+    shown: Conversation = ()
+
+
 class Asking:
     """What is being answered and phrased, by the message that it is for."""
 
     def __init__(self, assistant: Answerer, limits: Limits) -> None:
         self._assistant, self._limits = assistant, limits
-        self._under_way: dict[str, threading.Event] = {}
+        self._under_way: dict[str, Work] = {}
 
-    def begin(self, pending: Exchange) -> threading.Event:
-        """What is set where the work on a question is to end."""
-        stopped = self._under_way[pending.message] = threading.Event()
-        return stopped
+    def begin(self, pending: Exchange) -> Work:
+        """The work on a question, from here until `finish`."""
+        work = self._under_way[pending.message] = Work()
+        return work
+
+    def finish(self, pending: Exchange) -> None:
+        """The work on a question is over, however it ended."""
+        if work := self._under_way.pop(pending.message, None):
+            work.stopped.set()
+
+    def stop(self, conversation: Conversation, shown: Conversation = ()) -> None:
+        """The last question of a conversation need not be worked on any more; a language model's server is told at once.
+
+        `shown` is what the page shows instead of the conversation, if that question stays in it.
+        """
+        for exchange in conversation[-1:]:
+            if work := self._under_way.get(exchange.message):
+                work.shown = shown
+                self.finish(exchange)
 
     def works_on(self, conversation: Conversation) -> bool:
-        """Whether a conversation, as a page shows it, waits for the answer to its last question."""
-        return any(not one.answer and not one.notice and one.message in self._under_way for one in conversation[-1:])
+        """Whether the last question of a conversation, as a page shows it, is being answered or phrased."""
+        return any(not exchange.notice and exchange.message in self._under_way for exchange in conversation[-1:])
 
-    async def over(self, conversation: Conversation) -> None:
-        """Waits until the last question of a conversation is worked on no more."""
-        while self.works_on(conversation):
+    async def over(self, conversation: Conversation) -> Conversation:
+        """Waits until the last question of a conversation is worked on no more; gives what the page shows then."""
+        message = conversation[-1].message
+        work = self._under_way[message]
+        while message in self._under_way:
             await asyncio.sleep(_POLL)
-
-    def end(self, conversation: Conversation) -> None:
-        """The last question of a conversation need not be worked on any more; a language model's server is told at once."""
-        for exchange in conversation[-1:]:
-            if stopped := self._under_way.pop(exchange.message, None):
-                stopped.set()
+        return work.shown
 
     async def answered(self, pending: Exchange, earlier: Conversation, client: str, stopped: threading.Event) -> Exchange:
         """The exchange with its answer, or why there is none; as it was where it is stopped first."""

@@ -7,7 +7,6 @@ lets a stranger copy files from the working folder.
 
 import logging
 import secrets
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from index.errors import QuothError
 
 from ..datatypes import Answer, Turn
 from ..feedback import Feedback, FeedbackStore
-from .asking import Answerer, Asking
+from .asking import Answerer, Asking, Work
 from .conversations import Conversation, Conversations, Exchange, key_of, turns
 from .limits import Limits
 from .panel import Chosen, empty_panel, sources_panel
@@ -79,43 +78,47 @@ class Chat:
 
     async def ask(self, question: str, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
         """A question was typed: that Quoth works on it, then its answer. It waits for one that is worked on already."""
-        if self._asking.works_on(conversation):
-            yield gr.skip(), gr.skip(), gr.skip(), gr.update(value="")
-            await self._asking.over(conversation)
-            kept = self._conversations.find(key)
-            conversation = kept if kept and kept[-1].message == conversation[-1].message else conversation[:-1]
-        async for update in self._ask(question, conversation, key, request, {"value": ""}):
+        box: dict[str, Any] = {"value": ""}
+        if (question or "").strip() and self._asking.works_on(conversation):
+            yield gr.skip(), gr.skip(), gr.skip(), gr.update(**box)
+            box, waited_for = {}, conversation[-1].message
+            conversation = await self._asking.over(conversation)
+            kept = self._conversations.find(key)[-1:]
+            if not conversation or (kept and kept[0].message != waited_for):  # left, or gone on with after a reload
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                return
+        async for update in self._ask(question, conversation, key, request, box):
             yield update
 
     async def _ask(
         self, question: str, conversation: Conversation, key: str, request: gr.Request, box: dict[str, Any]
     ) -> AsyncIterator[Update]:
         """`box`: what becomes of the box where the work begins."""
-        if not question or not question.strip():
+        if not (question or "").strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
         pending = Exchange(secrets.token_hex(8), question)
-        stopped = self._asking.begin(pending)
+        work = self._asking.begin(pending)
         self._conversations.keep(key, (*earlier, pending))
         try:
             yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(**_AT_WORK, **box)
-            done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, stopped)
-            if not stopped.is_set():
+            done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, work.stopped)
+            if not work.stopped.is_set():
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
                 ready = gr.skip() if phrasable else gr.update(**_READY)
-                self._keep(key, (*earlier, done), stopped)
+                self._keep(key, (*earlier, done), work)
                 yield self._messages((*earlier, done)), (*earlier, done), panel, ready
                 if phrasable:
-                    async for phrased in self._asking.phrased(done, phrasable, earlier, stopped):
+                    async for phrased in self._asking.phrased(done, phrasable, earlier, work.stopped):
                         ready = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                        self._keep(key, (*earlier, phrased), stopped)
+                        self._keep(key, (*earlier, phrased), work)
                         yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), ready
-            if stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
+            if work.stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         finally:
-            self._asking.end((pending,))  # also where the page has gone
+            self._asking.finish(pending)  # also where the page has gone
 
     async def ask_example(
         self, conversation: Conversation, key: str, event: gr.SelectData, request: gr.Request
@@ -127,7 +130,7 @@ class Chat:
 
     async def retry(self, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
         """The last question is asked again, in place of its answer. What is in the box stays there."""
-        self._asking.end(conversation)
+        self._asking.stop(conversation)
         question = conversation[-1].question if conversation else ""
         async for update in self._ask(question, conversation[:-1], key, request, {}):
             yield update
@@ -136,24 +139,25 @@ class Chat:
         """The last question goes back into the box, and its answer goes."""
         if not conversation:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        self._asking.end(conversation)
+        self._asking.stop(conversation)
         self._conversations.keep(key, conversation[:-1])
         box = gr.update(value=conversation[-1].question, **_READY)
         return self._messages(conversation[:-1]), conversation[:-1], empty_panel(), box
 
     def stop(self, conversation: Conversation, key: str) -> Update:
         """The question under way is given up. Quotes that are there stay; what a language model makes of them is cut off."""
-        self._asking.end(conversation)
+        shown = conversation
         if conversation and conversation[-1].answer is None and not conversation[-1].notice:
-            conversation = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
+            shown = (*conversation[:-1], replace(conversation[-1], notice=_STOPPED))
         elif conversation and conversation[-1].statements and conversation[-1].phrasing is None:
-            conversation = (*conversation[:-1], replace(conversation[-1], statements=()))
-        self._conversations.keep(key, conversation)
-        return self._messages(conversation), conversation, gr.skip(), gr.update(**_READY)
+            shown = (*conversation[:-1], replace(conversation[-1], statements=()))
+        self._asking.stop(conversation, shown)
+        self._conversations.keep(key, shown)
+        return self._messages(shown), shown, gr.skip(), gr.update(**_READY)
 
     def begin_anew(self, conversation: Conversation, key: str) -> Update:
         """The conversation is forgotten."""
-        self._asking.end(conversation)
+        self._asking.stop(conversation)
         self._conversations.keep(key, ())
         return [], (), empty_panel(), gr.update(value="", **_READY)
 
@@ -197,10 +201,13 @@ class Chat:
         self._conversations.keep(key, judged)
         return self._messages(judged), judged
 
-    def _keep(self, key: str, conversation: Conversation, stopped: threading.Event) -> None:
+    def _keep(self, key: str, conversation: Conversation, work: Work) -> None:
         """Keeps what has come of a question, unless it was stopped, or another was asked after a reload: then that is kept."""
+        if work.stopped.is_set():
+            return
+        work.shown = conversation
         kept = self._conversations.find(key)[-1:]
-        if not stopped.is_set() and kept and kept[0].message == conversation[-1].message:
+        if kept and kept[0].message == conversation[-1].message:
             self._conversations.keep(key, conversation)
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:

@@ -66,7 +66,7 @@ def _render(tokens: list["Token"]) -> str:
                 rows[-1].append(block)
                 continue
         if block.strip():
-            blocks.append((marker + block, depth > 0))
+            blocks.append((("  " * (depth - 1) if marker else "") + marker + block, depth > 0))
             marker = ""
     return join_blocks(blocks)
 

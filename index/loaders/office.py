@@ -1,5 +1,6 @@
 """Word documents and PowerPoint presentations: all text a reader sees, tables and notes included."""
 
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 # What was deleted or moved away, and the older copy of a drawing that stands beside the newer one.
 _UNSEEN = frozenset({_W + "del", _W + "moveFrom", _FALLBACK})
 _CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
+# The ids of the styles of headings, which Word makes of their names in its own language.
+_HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _MAX_DEPTH = 100
 _MAX_COLUMNS = 63  # As many as Word allows.
 
@@ -39,7 +42,8 @@ def read_docx(name: str, data: bytes) -> Extract:
         if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
             notes = [note for note in parse_xml(relation.target_part.blob) if note.get(_W + "type") in {None, "normal"}]
             blocks += [block for note in notes for block in _word_blocks(note, 0)]
-    return Extract(join_blocks(blocks), title=document.core_properties.title or "")
+    text = join_blocks((marked(text) if is_item else text, is_item) for text, is_item in blocks)
+    return Extract(text, title=document.core_properties.title or "")
 
 
 def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
@@ -49,8 +53,7 @@ def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
             boxes: list[Any] = []
             text = "".join(_word_text(element, boxes)).strip()
             if text:
-                is_item = _is_list_item(element)
-                yield marked(text) if is_item else text, is_item
+                yield text, _is_list_item(element)
             for box in boxes:
                 yield from _word_blocks(box, depth + 1)
         elif element.tag == _W + "tbl":
@@ -61,11 +64,13 @@ def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
 
 
 def _is_list_item(paragraph: Any) -> bool:
-    """Whether Word shows a bullet or number before it; headings may be numbered too, and are no items."""
+    """Whether Word shows a bullet or number before it, and it is no heading, which may be numbered too."""
     found = paragraph.find(f"{_W}pPr/{_W}pStyle")
     style = "" if found is None else str(found.get(_W + "val"))
-    numbered = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
-    return style.startswith("List") or (numbered and not style.startswith(("Heading", "Title")))
+    number = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
+    if number is not None:
+        return number.get(_W + "val") != "0" and not _HEADING_STYLE.match(style) and not paragraph.findall(f".//{_W}outlineLvl")
+    return style.startswith(("ListBullet", "ListNumber"))
 
 
 def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
@@ -100,8 +105,8 @@ def _word_table(table: Any, depth: int) -> str:
     if len(rows) == 1 or all(len(row) <= 1 for row in rows):
         return "\n\n".join(cell for row in rows for cell in row if cell)
     first = next(table.iter(_W + "tr"))
-    marked = first.find(f"{_W}trPr/{_W}tblHeader") is not None
-    return render_table(rows, header=True if marked or _all_bold(first, rows[0]) else None)
+    has_header = first.find(f"{_W}trPr/{_W}tblHeader") is not None
+    return render_table(rows, header=True if has_header or _all_bold(first, rows[0]) else None)
 
 
 def _all_bold(row: Any, cells: list[str]) -> bool:

@@ -38,6 +38,7 @@ _INLINE = _words(
 _HEADINGS = _words("h1 h2 h3 h4 h5 h6 head summary")
 _ITEMS = _words("li item dt dd")
 _LISTED = _words("li item")
+_TERMS = _words("dt dd")
 _FURNITURE = _words("nav header footer aside dialog")
 _FURNITURE_NAMES = re.compile(
     r"(^|[\s_-])(cookies?|consent|gdpr|newsletters?|subscri(be|ption)|sign-?up|sidebar|breadcrumbs?|navbar|navigation|shar(e|ing)|"
@@ -115,7 +116,7 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
     from lxml import etree  # type: ignore[import-untyped]
 
     buffer: list[str] = []
-    marks: list[str] = []  # of the items that are open; "" once the mark is written
+    unmarked: list[bool] = []  # of the items that are open: whether the mark is still to be written
     walk = etree.iterwalk(root, events=("start", "end"))
     skipped: Any = None
     for event, element in walk:
@@ -123,9 +124,9 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
         rend = str(element.get("rend") or "")[:2] if tag == "item" else ""
         if event == "end":
             if tag not in _INLINE and tag not in _UNSEEN and element is not skipped:
-                yield from _flush(buffer, rend if rend in _ITEMS else tag, marks)
-            if tag in _LISTED and element is not skipped and marks:
-                marks.pop()
+                yield from _flush(buffer, rend if rend in _ITEMS else tag, unmarked)
+            if tag in _LISTED and element is not skipped and unmarked:
+                unmarked.pop()
             buffer.append(element.tail or "" if element is not root else "")
             continue
         whole = _whole(element, tag)
@@ -133,7 +134,7 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
             skipped = element
             walk.skip_subtree()
             if whole:
-                yield from _flush(buffer, "p", marks)
+                yield from _flush(buffer, "p", unmarked)
                 yield Block(whole, tag)
             continue
         if tag in {"br", "lb"}:
@@ -141,36 +142,28 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
         if tag not in _INLINE:
             # Text before a block within an item is the item's own.
             parent = element.getparent().tag if element is not root and element.getparent() is not None else "p"
-            yield from _flush(buffer, parent if isinstance(parent, str) else "p", marks)
+            yield from _flush(buffer, parent if isinstance(parent, str) else "p", unmarked)
         if tag in _LISTED:
-            marks.append("" if rend in _ITEMS else _mark(element))
+            unmarked.append(rend not in _ITEMS)
         buffer.append(element.text or "")
-    yield from _flush(buffer, "p", marks)
+    yield from _flush(buffer, "p", unmarked)
 
 
-def _mark(item: Any) -> str:
-    """What a browser shows before an item of a list, a bullet or its number."""
-    parent = item.getparent()
-    if parent is None or (parent.tag != "ol" and parent.get("rend") != "ol"):
-        return "- "
-    return f"{1 + sum(1 for _ in item.itersiblings(item.tag, preceding=True))}. "
-
-
-def _flush(buffer: list[str], tag: str, marks: list[str]) -> Iterator[Block]:
+def _flush(buffer: list[str], tag: str, unmarked: list[bool]) -> Iterator[Block]:
     """Empty the buffer into paragraphs: white space counts as one space, two line breaks part paragraphs.
 
-    The first of an item gets its mark.
+    The first of an item gets its mark, unless it is a heading or a term.
     """
     text = "".join(buffer).replace("\xad", "")
     buffer.clear()
     for part in re.split(rf"{_BREAK}\s*{_BREAK}[\s{_BREAK}]*", text):
         lines = (" ".join(line.split()) for line in part.split(_BREAK))
         if paragraph := "\n".join(filter(None, lines)):
-            if marks and marks[-1]:
-                yield Block(marked(paragraph, marks[-1]), "item")
-                marks[-1] = ""
-            else:
-                yield Block(paragraph, tag)
+            if unmarked and unmarked[-1]:
+                unmarked[-1] = False
+                if tag not in _HEADINGS and tag not in _TERMS:
+                    paragraph, tag = marked(paragraph, len(unmarked) - 1), "item"
+            yield Block(paragraph, tag)
 
 
 def _whole(element: Any, tag: str) -> str | None:
