@@ -70,9 +70,10 @@ def _lists_in(text: str) -> tuple[Items, ...]:
     end = -1
     for line in re.finditer(r"[^\n]+", text):
         sort, item = marker(line[0]), _ITEM.match(text, line.start())
-        if line.start() > end + 1 or sort not in _MARKS or item is None:
+        if item is None or sort not in _MARKS or (sort == "letter" and not item["mark"].endswith(")")):  # "J. Smith"
             is_open = {}
-        if sort in _MARKS and item is not None:
+        else:
+            is_open = is_open if line.start() == end + 1 else {}
             indent = item.start("mark") - item.start()
             is_open = {key: items for key, items in is_open.items() if key[1] <= indent}
             if (sort, indent) not in is_open or _begins_anew(is_open[sort, indent][-1], item):

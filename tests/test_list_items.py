@@ -32,6 +32,7 @@ def texts(passage: str, *answers: str) -> list[str]:
         ("- Fruit\n  - apples\n  - pears\n- Greens\n  - leek", "pears", ["apples", "pears"]),
         ("- Fruit\n  - apples\n  - pears\n- Greens\n  - leek", "Greens", ["Fruit", "Greens"]),
         ("10. rope\n11. oil\n1. salt\n2. wool", "oil", ["oil", "rope"]),
+        ("a) rope\nb) oil", "oil", ["oil", "rope"]),
         ("-\u00a0rope\n-\u00a0oil", "oil", ["oil", "rope"]),
         ("- حبال؛\n- مصباح؛\n- ملح.", "مصباح", ["حبال", "مصباح", "ملح"]),
     ],
@@ -53,6 +54,7 @@ def test_the_other_items_of_its_list_are_answers(passage: str, answer: str, item
         ("Name: Linnea; Seats: 212\nName: Aurora; Seats: 90", "Name: Linnea"),
         ("- rope\n\nThe ship has a mast.\n\n- salt", "rope"),
         ("- Salt", "Salt"),
+        ("J. Smith\nA. Brown", "Smith"),
     ],
 )
 def test_what_is_no_item_of_such_a_list_brings_nothing(passage: str, answer: str) -> None:

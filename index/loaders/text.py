@@ -25,7 +25,7 @@ class Extract:
 
 _REMOVED = re.compile(r"[\x00-\x08\x0e-\x1f\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,3}|[^\W\d_])[.)]\s")
+_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,3}[.)]|[^\W\d_]\))\s")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|[T ])")
 # Scripts written without spaces between words, and their punctuation: a line break inside them is no space.
