@@ -17,7 +17,7 @@ from .quantities import bound_before
 from .spelling import folded
 from .values import Value, compare, read_values
 
-LEAST_SHARE = 0.5
+LEAST_SHARE = 0.4
 """How likely another value must be, as a share of the likeliest one's probability."""
 LEAST = 0.08
 """How likely another value must be at least: of two things that are both unlikely, neither contradicts the other."""
