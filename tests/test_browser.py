@@ -85,14 +85,7 @@ def test_what_is_typed_while_a_question_is_asked_again_is_not_lost(page: Page, s
 
 
 def test_what_waits_for_a_question_goes_with_its_conversation(page: Page, scripted: WordyAssistant) -> None:
-    scripted.go_on.set()
-    ask(page, "How slow is it?").get_by_role("button", name="Ask again").wait_for()
-    scripted.go_on.clear()
-    page.get_by_role("button", name="Ask again").click()
-    expect(page.locator("#chat .working")).to_be_visible()
-    page.get_by_role("textbox").fill("What waits?")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox")).to_have_value("")
+    _let_wait(page, scripted, "What waits?")
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#chat [data-testid=user]")).to_have_count(0)
     scripted.go_on.set()
@@ -102,14 +95,7 @@ def test_what_waits_for_a_question_goes_with_its_conversation(page: Page, script
 
 
 def test_a_stopped_question_stays_and_what_waited_for_it_is_asked(page: Page, scripted: WordyAssistant) -> None:
-    scripted.go_on.set()
-    ask(page, "How slow is it?").get_by_role("button", name="Ask again").wait_for()
-    scripted.go_on.clear()
-    page.get_by_role("button", name="Ask again").click()
-    expect(page.locator("#chat .working")).to_be_visible()
-    page.get_by_role("textbox").fill("And in Arabic?")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox")).to_have_value("")
+    _let_wait(page, scripted, "And in Arabic?")
     page.locator("#question .stop-button").click()
     expect(page.locator("#chat [data-testid=user]")).to_have_text(["How slow is it?", "And in Arabic?"])
     expect(page.locator("#chat [data-testid=bot]").first).to_contain_text("Stopped.")
@@ -270,3 +256,15 @@ def test_dark_where_the_system_is_dark(new_page: NewPage) -> None:
 def test_screen_readers_are_not_read_tags(page: Page) -> None:
     ask(page, "How long is the border?")
     expect(page.locator("#chat [aria-label*='<div']")).to_have_count(0)
+
+
+def _let_wait(page: Page, scripted: WordyAssistant, question: str) -> None:
+    """Asks while another question is being asked again, until `scripted.go_on` is set."""
+    scripted.go_on.set()
+    ask(page, "How slow is it?").get_by_role("button", name="Ask again").wait_for()
+    scripted.go_on.clear()
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#chat .working")).to_be_visible()
+    page.get_by_role("textbox").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox")).to_have_value("")
