@@ -87,7 +87,7 @@ def _formed(shortened: bool) -> Iterator[tuple[str, str]]:
 
 
 def _by_language() -> Iterator[tuple[str, str]]:
-    """Adjectives that are the names of languages, français, russe, русский."""
+    """Adjectives that are the names of languages: français, russe, русский."""
     for written in (*_ENDINGS, "en", "ru"):
         for language, code in _NATIONS.items():
             name = "".join(words_of(Locale.parse(written).languages.get(language, "")))

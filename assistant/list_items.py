@@ -6,14 +6,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from .datatypes import Span
-from .listing import BESIDE_SHARE
+from .listing import BESIDE_SHARE, COMMAS, JAPANESE_COMMA
 from .sentences import marker
 
 LONGEST_ITEM = 100
 """Characters."""
 _ITEM = re.compile(r"[^\S\n]*(?P<mark>\S+)[^\S\n]+(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
 _FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
-_COMMAS = (",", "،", "，", "、")
 _MARKS = frozenset({"bullet", "number", "letter"})
 
 Items = tuple[tuple[int, int], ...]
@@ -56,7 +55,7 @@ def _is_one_of(items: Items, span: Span) -> bool:
     """Whether a span is one of the items, or half of one or more from its beginning on, or all before a comma."""
     chunk = span.hit.chunk
     start, end = span.start - chunk.start, span.end - chunk.start
-    ends_at_comma = chunk.text[end : end + 1] in _COMMAS
+    ends_at_comma = chunk.text[end : end + 1] in {*COMMAS, JAPANESE_COMMA}
     return any(
         start == first and end <= last + 1 and (ends_at_comma or 2 * (end - start) >= last - first) for first, last in items
     )

@@ -24,9 +24,9 @@ MOST_WORDS = 5
 """Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
-_COMMAS = frozenset({",", "،", "，"})
+COMMAS = frozenset({",", "،", "，"})
 """What parts the members of lists, and much else."""
-_JAPANESE_COMMA = "、"
+JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
 
@@ -103,7 +103,7 @@ def _is_clause(part: str) -> bool:
 
 
 def _is_comma(joint: str, language: str) -> bool:
-    return joint.strip() in _COMMAS or (joint.strip() == _JAPANESE_COMMA and language == "ja")
+    return joint.strip() in COMMAS or (joint.strip() == JAPANESE_COMMA and language == "ja")
 
 
 def _joint(first: Span, second: Span) -> str | None:

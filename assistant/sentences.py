@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.chunk import LONGEST_HEADING
+
 SHORTEST_SENTENCE = 6
 """Tokens."""
-LONGEST_HEADING = 120
-"""Characters."""
 LONGEST_LIST = 700
 """Characters of a list that is quoted as one, with its introduction."""
 QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")

@@ -48,8 +48,10 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
             named = countries_named(near, freely=True)
             meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(near))
             meets_countries = len(countries & named) >= enough
-            tells_of_others = bool(countries) and _tells_of_others(span, countries)
-            factor = STRANGE if not (meets_countries and meets_city) else ELSEWHERE if tells_of_others else 1.0
+            if not (meets_countries and meets_city):
+                factor = STRANGE
+            elif countries and _tells_of_others(span, countries):
+                factor = ELSEWHERE
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
     return sorted(held, key=lambda span: -span.probability)
 

@@ -18,9 +18,8 @@ _MANAGEABLE = 10_000
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s|[^\s:：]+(?: [^\s:：]+){0,3}[:：]\s)")
 _ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
-
-
-_HEADING_LENGTH = 120
+LONGEST_HEADING = 120
+"""Characters."""
 _STOPS = (*".!?:;,。．！？：；，।॥።۔؟؛،…»”\"')", "...")
 
 _INTRODUCES, _WITHIN, _AT_LINE, _AT_BLANK_LINE = range(4)
@@ -160,7 +159,7 @@ def _end_of(text: str, start: int, end: int) -> int:
     following = _BLANK_LINES.match(text, end)
     alone = following and (start == 0 or text[start - 2 : start] == "\n\n")
     if text[start:end].endswith((":", "：")) or (
-        alone and end - start <= _HEADING_LENGTH and not text[start:end].endswith(_STOPS) and not is_list_item(text[start:end])
+        alone and end - start <= LONGEST_HEADING and not text[start:end].endswith(_STOPS) and not is_list_item(text[start:end])
     ):
         return _INTRODUCES
     return _AT_BLANK_LINE if following or end == len(text) else _AT_LINE

@@ -49,7 +49,7 @@ def _render(tokens: list["Token"]) -> str:
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             depth -= 1
         elif token.type == "list_item_open":
-            marker = f"{token.info}{token.markup} " if token.info else "- "
+            marker = "  " * (depth - 1) + (f"{token.info}{token.markup} " if token.info else "- ")
         elif token.type == "table_open":
             rows = []
         elif token.type == "tr_open":
@@ -66,7 +66,7 @@ def _render(tokens: list["Token"]) -> str:
                 rows[-1].append(block)
                 continue
         if block.strip():
-            blocks.append((("  " * (depth - 1) if marker else "") + marker + block, depth > 0))
+            blocks.append((marker + block, depth > 0))
             marker = ""
     return join_blocks(blocks)
 

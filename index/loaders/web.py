@@ -36,9 +36,9 @@ _INLINE = _words(
     "q ref rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
 )
 _HEADINGS = _words("h1 h2 h3 h4 h5 h6 head summary")
-_ITEMS = _words("li item dt dd")
 _LISTED = _words("li item")
 _TERMS = _words("dt dd")
+_ITEMS = _LISTED | _TERMS
 _FURNITURE = _words("nav header footer aside dialog")
 _FURNITURE_NAMES = re.compile(
     r"(^|[\s_-])(cookies?|consent|gdpr|newsletters?|subscri(be|ption)|sign-?up|sidebar|breadcrumbs?|navbar|navigation|shar(e|ing)|"
@@ -144,7 +144,7 @@ def _blocks(root: Any, *, prune: bool) -> Iterator[Block]:
             parent = element.getparent().tag if element is not root and element.getparent() is not None else "p"
             yield from _flush(buffer, parent if isinstance(parent, str) else "p", unmarked)
         if tag in _LISTED:
-            unmarked.append(rend not in _ITEMS)
+            unmarked.append(rend not in _TERMS)
         buffer.append(element.text or "")
     yield from _flush(buffer, "p", unmarked)
 
