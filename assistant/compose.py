@@ -19,7 +19,7 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
-from .sentences import is_stopped
+from .sentences import is_heading, is_stopped
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.1, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
@@ -187,10 +187,21 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
 
 
 def _draft(group: Sequence[Span], language: str) -> Draft:
-    """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it."""
+    """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it.
+
+    A heading says nothing of it, and is no source where there is another.
+    """
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
+    likely = [span for span in likely if not _is_all_a_heading(span)] or likely
     shown = _shown(likely, language)
     return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
+
+
+def _is_all_a_heading(span: Span) -> bool:
+    """Whether a span is a heading, or most of one: what tells of a thing stands under it."""
+    chunk = span.hit.chunk
+    start, end = span.sentence_start - chunk.start, span.sentence_end - chunk.start
+    return 2 * len(span.text) > len(span.sentence) and is_heading(chunk.text, (start, end))
 
 
 def _answered_by_countries(question: str, drafts: Sequence[Draft]) -> bool:

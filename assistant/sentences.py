@@ -60,7 +60,7 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
     """
     if not sentences:
         return []
-    headings = [_is_heading(text, sentence) for sentence in sentences]
+    headings = [is_heading(text, sentence) for sentence in sentences]
     if all(headings[:-1]) and not _ends(text[slice(*sentences[-1])]):  # verses: what has no punctuation throughout
         headings = [False] * len(sentences)
     pieces: list[Piece] = []
@@ -107,7 +107,7 @@ def marker(line: str) -> str:
     return next((sort for sort, pattern in _MARKERS.items() if pattern.match(line)), "")
 
 
-def _is_heading(text: str, sentence: Range) -> bool:
+def is_heading(text: str, sentence: Range) -> bool:
     """Whether a sentence is a short paragraph that ends like none, or a question that begins one, and something follows it."""
     start, end = sentence
     before, after = text[:start].rstrip(" \t"), text[end:].lstrip(" \t")

@@ -466,3 +466,14 @@ def test_what_is_left_out_is_told_with_the_reason() -> None:
     assert "countries" in reasons["Ghanaian and Togolese soldiers"]
     cited = {draft.text: {citation.document for citation in draft.citations} for draft in composition.drafts}
     assert cited == {"Ghana": {"a.txt", "c.txt"}, "Togo": {"b.txt", "c.txt"}}
+
+
+def test_a_heading_that_is_the_name_is_no_source_where_a_sentence_tells_of_it() -> None:
+    text = "L'Iran\n\nThe ministers of Iran signed in Kolo."
+    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    heading = Span(hit, 2, 6, "Iran", 0, 6, 0.5, 0.5)
+    assert [[one.quote for one in draft.citations] for draft in composed([heading]).drafts] == [["L'Iran", "L'Iran"]]
+    start = text.index("Iran", 6)
+    sentence = Span(hit, start, start + 4, "Iran", 8, len(text), 0.4, 0.5)
+    (draft,) = composed([heading, sentence]).drafts
+    assert {citation.quote for citation in draft.citations} == {"The ministers of Iran signed in Kolo."}

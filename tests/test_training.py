@@ -6,7 +6,7 @@ import random
 import re
 import sys
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import count, permutations
@@ -52,6 +52,7 @@ from training.rows import (
     is_held_out,
     read_rows,
 )
+from training.translations import FILE, TRANSLATED, TRANSLATED_GROUPS
 
 WORDS = ["mill", "bridge", "river", "stone", "garden", "school", "baker", "ridge", "sheep", "winter", "flood", "harbour", "lamp"]
 NAMES = ["Alder", "Birch", "Cedar", "Dahlia", "Elm Court", "Fern", "Gorse Hill", "Hazel", "Ivy", "Juniper"]
@@ -471,8 +472,17 @@ def test_passages_ranked_for_parallel_questions_do_not_hold_the_answer(tiny_mode
             assert english.context[slice(*english.answers[0])] not in questions[position].rows["en"].context
 
 
+@pytest.fixture(scope="module", autouse=True)
+def translated_questions() -> Iterator[None]:
+    """The folder's questions when something was built, in French and German."""
+    table = {("squad2-half-dev", f"When was {name} built?"): {"fr": f"Quand {name} ?", "de": f"Wann {name}?"} for name in NAMES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.translations.translations", lambda: table)
+        yield
+
+
 @pytest.fixture(scope="module")
-def mixture(rows_folder: Path, tiny_model: Path) -> Mixture:
+def mixture(rows_folder: Path, tiny_model: Path, translated_questions: None) -> Mixture:
     """One of the folder's rows."""
     return Mixture(read_rows(rows_folder, held_out=False), load_encoder(str(tiny_model)), seed=3)
 
@@ -502,6 +512,36 @@ def test_each_kind_is_what_its_name_says(mixture: Mixture, rows_folder: Path) ->
         if drawn.kind.startswith("parallel"):
             assert one.context[slice(*one.answers[0])] in one.context
         assert all(0 <= start < end <= len(one.context) for start, end in one.answers)
+
+
+def test_a_translated_question_is_put_to_its_passage_and_to_passages_that_look_like_it(mixture: Mixture) -> None:
+    singles = [drawn.row for drawn in mixture.block(1) if drawn.kind == TRANSLATED]
+    groups: dict[int, list[Row]] = {}
+    for drawn in mixture.block(1):
+        if drawn.kind == TRANSLATED_GROUPS:
+            groups.setdefault(drawn.group, []).append(drawn.row)
+    assert singles
+    assert groups
+    for one in [*singles, *(one for group in groups.values() for one in group)]:
+        assert (one.question_language, one.passage_language) in {("fr", "en"), ("de", "en")}
+        assert re.fullmatch(r"Quand \w.* \?|Wann \w.*\?", one.question)
+    for one in singles:
+        (place,) = one.answers
+        name = one.question.removeprefix("Quand ").removeprefix("Wann ").rstrip(" ?")
+        assert one.context.startswith(f"{name} was built in {one.context[slice(*place)]}.")
+    for group in groups.values():
+        assert len({one.question for one in group}) == 1
+        assert not all(one.answers for one in group)
+
+
+def test_translations_are_of_questions_in_another_language() -> None:
+    entries = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    assert len({(entry["source"], entry["question"]) for entry in entries}) == len(entries)
+    for entry in entries:
+        others = {language: text for language, text in entry.items() if language not in {"source", "question"}}
+        assert others
+        assert all(text.strip() == text and "?" in text.replace("؟", "?") for text in others.values()), entry
+        assert entry["question"] not in others.values()
 
 
 def test_some_kinds_come_late(mixture: Mixture) -> None:

@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--tokens", type=int, default=Plan().tokens, help="length of the run (default %(default)s)")
     parser.add_argument("--frozen-layers", type=int, default=Plan().frozen_layers)
     parser.add_argument("--rate", type=float, default=Plan().rate)
+    parser.add_argument("--head-rate", type=float, default=Plan().head_rate)
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--start", type=Path, help="weights file to go on from, where the run has no checkpoint yet")
     arguments = parser.parse_args()
@@ -35,6 +36,7 @@ def main() -> int:
         tokens=arguments.tokens,
         frozen_layers=arguments.frozen_layers,
         rate=arguments.rate,
+        head_rate=arguments.head_rate,
         seed=arguments.seed,
         goes_on=arguments.start is not None,
     )
@@ -75,7 +77,8 @@ def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
     starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
     command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
     earlier = " --start WEIGHTS" if plan.goes_on else ""
-    start = {"command": f"{command} --rate {plan.rate} --seed {plan.seed}{earlier}", "plan": asdict(plan)}
+    rates = f"--rate {plan.rate} --head-rate {plan.head_rate}"
+    start = {"command": f"{command} {rates} --seed {plan.seed}{earlier}", "plan": asdict(plan)}
     if start not in starts:
         starts.append(start)
     path.write_text(json.dumps({"starts": starts, "data": data}, indent=1) + "\n", encoding="utf-8")

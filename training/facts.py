@@ -40,14 +40,17 @@ def fact_rows(count: int, seed: int, *, answered: bool, held_out: bool = False) 
 
 
 def fact_groups(count: int, seed: int) -> list[list[Row]]:
-    """Groups of a question over a passage that answers and two that do not."""
+    """Groups of a question over a passage that answers, two near it that do not, and one that tells of something else."""
     chooser = random.Random(f"{seed} groups of facts")
     scenes = scenes_in(SCENES, HELD_OUT, held_out=False)
-    return [_rows(scenes, (True, False, False), chooser) for _ in range(count)]
+    return [_rows(scenes, (True, False, False), chooser, off_topic=1) for _ in range(count)]
 
 
-def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Random) -> list[Row]:
-    """Rows of one question, each over a passage of its own that answers, or does not."""
+def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Random, off_topic: int = 0) -> list[Row]:
+    """Rows of one question, each over a passage of its own that answers, or does not.
+
+    The last `off_topic` are of other scenes, which have answers of the same sorts: days, sums, people.
+    """
     scene = chooser.choice(scenes)
     others = of_same_sort(scene, scenes)
     subject = chooser.choice(names(scene["subject"]))
@@ -71,6 +74,11 @@ def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Rando
         text, places = told(filled, "", chooser)
         rows.append(Row(FACTS, asked, read, named(question, subject, asked), text, places))
         read = two_languages(chooser)[1]
+    for another in chooser.sample([one for one in scenes if one is not scene], off_topic):
+        told_of = chooser.choice(names(another["subject"]))
+        drawn = _drawn(another[read]["sentences"], -1, chooser, answers=False)
+        text, _ = told([_filled(pattern, told_of, read, answers=False) for pattern, _ in drawn], "", chooser)
+        rows.append(Row(FACTS, asked, read, named(question, subject, asked), text, ()))
     return rows
 
 

@@ -25,6 +25,7 @@ from .lists import LISTED_NEGATIVES, LISTS, list_rows
 from .negatives import grouped_by_keywords, ranked_parallel, renamed
 from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
+from .translations import TRANSLATED, TRANSLATED_GROUPS, is_translated, translated
 
 BLOCK = 4096
 """Rows."""
@@ -32,46 +33,51 @@ ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL_GROUPS = "groups, parallel"
 
+GROUPED = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS)
+
 SHARES = {
-    "squadshifts-new_wiki": 9.0,
-    "squadshifts-reddit": 5.0,
-    "squadshifts-amazon_reviews": 4.5,
-    "squad2-half-dev": 6.0,
-    "qamr": 6.0,
-    "policyqa": 1.0,
+    "squadshifts-new_wiki": 12.0,
+    "squadshifts-reddit": 6.0,
+    "squadshifts-amazon_reviews": 5.0,
+    "squad2-half-dev": 9.0,
+    "qamr": 4.0,
+    "policyqa": 0.5,
     "tydiqa-goldp": 12.0,
     "jaquad": 4.0,
     "pquad": 4.5,
     "drcd": 3.0,
     "cmrc2018": 2.5,
-    "afriqa": 1.5,
-    "afriqa-crosslingual": 3.0,
-    "arcd-train": 1.5,
-    "parallel, one language": 6.0,
-    "parallel, across languages": 17.0,
+    "afriqa": 1.0,
+    "afriqa-crosslingual": 2.0,
+    "arcd-train": 3.0,
+    "parallel, one language": 9.0,
+    "parallel, across languages": 16.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
     "negatives, by keywords": 4.0,
     ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
-    LISTS: 4.5,
+    LISTS: 4.0,
     LISTED_NEGATIVES: 2.0,
-    FOLLOWUPS: 5.0,
-    RECORDS: 4.0,
+    FOLLOWUPS: 4.0,
+    RECORDS: 3.0,
     RECORD_NEGATIVES: 1.5,
-    EXPLANATIONS: 7.0,
-    EXPLANATION_NEGATIVES: 3.0,
-    FOUND_EXPLANATIONS: 5.0,
-    FACTS: 6.0,
-    FACT_NEGATIVES: 6.0,
-    PARALLEL_GROUPS: 30.0,
-    KEYWORD_GROUPS: 30.0,
+    EXPLANATIONS: 5.0,
+    EXPLANATION_NEGATIVES: 2.0,
+    FOUND_EXPLANATIONS: 3.5,
+    FACTS: 4.0,
+    FACT_NEGATIVES: 4.0,
+    TRANSLATED: 14.0,
+    PARALLEL_GROUPS: 12.0,
+    KEYWORD_GROUPS: 12.0,
+    TRANSLATED_GROUPS: 24.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
+        TRANSLATED_GROUPS,
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -86,11 +92,11 @@ GROUPS_A_SHARE = 60
 LIST_ROWS = 6000
 """Drawn of each kind that is made here, before any comes twice."""
 FOLLOWUP_ROWS = 8000
-SCENE_GROUPS = 600
+SCENE_GROUPS = 1000
 """Of explanations and of facts each, beside those by keywords, before any comes twice."""
 
-WEIGHTED_LANGUAGES = ("ar", "en")
-"""Drawn twice as often as others from the parallel rows, as question and as passage."""
+LANGUAGE_WEIGHTS = {"ar": 3, "en": 2}
+"""Of the parallel rows, as question and as passage; other languages weigh 1."""
 LARGEST_LANGUAGE_SHARE = 0.25
 """Of a source with several languages: a language with more rows is thinned to this."""
 
@@ -127,15 +133,21 @@ class Mixture:
             for language in ("en", chooser.choice(sorted(question.rows)))
         ]
         self._groups: list[list[Row]] = []
+        self._translated: list[list[Row]] = []
         mined: list[Row] = []
         for name, found in rows.sources.items():
             groups = grouped_by_keywords(found, chooser, wanted=round(GROUPS_A_SHARE * SHARES.get(name, 1.0)))
             mined += [group[1] for group in groups]
             if name not in UNGROUPED:
                 self._groups += groups
+            asked = [row for row in found if row.answers and is_translated(row)]
+            self._kinds.setdefault(TRANSLATED, []).extend(row for one in asked for (row,) in translated([one]))
+            for group in grouped_by_keywords(found, chooser, wanted=len(asked), asks=is_translated):
+                self._translated += translated(group)
         if self._groups:
             self._groups += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
         chooser.shuffle(self._groups)
+        chooser.shuffle(self._translated)
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
         self._kinds[LISTS] = list_rows(LIST_ROWS, seed, answered=True)
@@ -161,11 +173,11 @@ class Mixture:
         drawn = []
         for kind, share in shares.items():
             count = round(BLOCK * share / total)
-            if kind in {PARALLEL_GROUPS, KEYWORD_GROUPS}:
+            if kind in GROUPED:
                 groups = count // GROUP
                 for position in range(number * groups, (number + 1) * groups):
                     rows = self._draw_group(kind, position, chooser)
-                    drawn += [Drawn(kind, row, 2 * (position + 1) + (kind == PARALLEL_GROUPS)) for row in rows]
+                    drawn += [Drawn(kind, row, len(GROUPED) * (position + 1) + GROUPED.index(kind)) for row in rows]
             elif "parallel" in kind:
                 if self._parallel:
                     drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]
@@ -176,8 +188,9 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
-        if kind == KEYWORD_GROUPS:
-            return varied(self._groups[position % len(self._groups)], chooser) if self._groups else []
+        if kind != PARALLEL_GROUPS:
+            groups = self._groups if kind == KEYWORD_GROUPS else self._translated
+            return varied(groups[position % len(groups)], chooser) if groups else []
         if not self._parallel:
             return []
         index = self._parallel_order[position % len(self._parallel)]
@@ -187,7 +200,7 @@ class Mixture:
     def _languages(self, index: int, count: int, chooser: random.Random) -> list[str]:
         """Languages of a parallel question, drawn by their weights."""
         languages = sorted(self._parallel[index].rows)
-        return chooser.choices(languages, [2 if language in WEIGHTED_LANGUAGES else 1 for language in languages], k=count)
+        return chooser.choices(languages, [LANGUAGE_WEIGHTS.get(language, 1) for language in languages], k=count)
 
     def _draw_parallel(self, kind: str, position: int, chooser: random.Random) -> Row:
         index = self._parallel_order[position % len(self._parallel)]

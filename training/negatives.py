@@ -10,7 +10,7 @@ import random
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index import keywords
 from index.encode import Encoder
@@ -48,13 +48,18 @@ def ranked_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int)
     return [group[1] for group in grouped_by_keywords(rows, chooser, wanted)]
 
 
-def grouped_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int) -> list[list[Row]]:
-    """Rows, each with its question over passages of the same source and language that have most of its words and no answer."""
+def grouped_by_keywords(
+    rows: Sequence[Row], chooser: random.Random, wanted: int, asks: Callable[[Row], bool] = lambda row: True
+) -> list[list[Row]]:
+    """Rows, each with its question over passages of the same source and language that have most of its words and no answer.
+
+    Of those that `asks` holds for, about `wanted`.
+    """
     by_language: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.answers:
             by_language[row.passage_language].append(row)
-    answered = sum(map(len, by_language.values()))
+    answered = sum(asks(row) for group in by_language.values() for row in group)
     groups = []
     for language, group in sorted(by_language.items()):
         texts = list(dict.fromkeys(row.context for row in group))
@@ -64,7 +69,8 @@ def grouped_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int
         for number, text in enumerate(texts, 1):
             connection.execute("INSERT INTO chunks VALUES (?)", (number,))
             keywords.add(connection, number, language, text)
-        for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // answered))):
+        asking = list(filter(asks, group))
+        for row in chooser.sample(asking, min(len(asking), -(-wanted * len(asking) // max(answered, 1)))):
             found = (texts[number - 1] for number, _ in keywords.search(connection, row.question, language, RANKED + 1))
             others = [text for text in found if text != row.context and not holds_an_answer(text, row)]
             if others:

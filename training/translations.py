@@ -1,0 +1,37 @@
+"""Questions of the public rows in other languages, as translated for Quoth: reading across languages, learned from many sources.
+
+The parallel rows put some 720 questions of thirty articles to their passages; the other sources ask in the passage's language.
+`translations.jsonl` holds some of their questions in two other languages each: `source` and `question` as the rows have them,
+then each translation by its language.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from .rows import Row
+
+FILE = Path(__file__).parent / "translations.jsonl"
+TRANSLATED = "translated"
+TRANSLATED_GROUPS = "groups, translated"
+
+
+@cache
+def translations() -> dict[tuple[str, str], dict[str, str]]:
+    """By source and question, the question in other languages."""
+    entries = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    return {(entry.pop("source"), entry.pop("question")): entry for entry in entries}
+
+
+def is_translated(row: Row) -> bool:
+    """Whether there is a translation of the row's question."""
+    return (row.source, row.question.strip()) in translations()
+
+
+def translated(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows, which ask one question, once in each other language that there is of it."""
+    first = rows[0]
+    for language, question in translations().get((first.source, first.question.strip()), {}).items():
+        yield [replace(row, question=question, question_language=language) for row in rows]
