@@ -189,12 +189,15 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
 def _draft(group: Sequence[Span], language: str) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it.
 
-    A heading says nothing of it, and is no source where there is another.
+    A heading says nothing of it, and is no source where a sentence of its document is.
     """
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
-    likely = [span for span in likely if not _is_all_a_heading(span)] or likely
+    telling = {span.hit.chunk.document for span in likely if not _is_all_a_heading(span)}
+    sources = [span for span in likely if span.hit.chunk.document not in telling or not _is_all_a_heading(span)]
     shown = _shown(likely, language)
-    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *likely)))
+    if shown not in sources:
+        shown = next((span for span in sources if without_form(span.text) == without_form(shown.text)), shown)
+    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *sources)))
 
 
 def _is_all_a_heading(span: Span) -> bool:

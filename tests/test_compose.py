@@ -468,12 +468,36 @@ def test_what_is_left_out_is_told_with_the_reason() -> None:
     assert cited == {"Ghana": {"a.txt", "c.txt"}, "Togo": {"b.txt", "c.txt"}}
 
 
-def test_a_heading_that_is_the_name_is_no_source_where_a_sentence_tells_of_it() -> None:
-    text = "L'Iran\n\nThe ministers of Iran signed in Kolo."
-    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
-    heading = Span(hit, 2, 6, "Iran", 0, 6, 0.5, 0.5)
-    assert [[one.quote for one in draft.citations] for draft in composed([heading]).drafts] == [["L'Iran", "L'Iran"]]
-    start = text.index("Iran", 6)
-    sentence = Span(hit, start, start + 4, "Iran", 8, len(text), 0.4, 0.5)
+def in_text(name: str, text: str, probability: float, document: str = "a.txt", language: str = "en") -> Span:
+    """A span in the sentence of a chunk that is in brackets, which are no part of it."""
+    first, last = text.index("["), text.index("]") - 1
+    plain = text.replace("[", "").replace("]", "")
+    start = plain.index(name, first)
+    hit = Hit(1, Chunk(document, 0, len(plain), plain, language), "", "", 0.0, 0.9, 1, 1)
+    return Span(hit, start, start + len(name), name, first, last, probability, probability)
+
+
+def quotes(spans: list[Span]) -> list[set[str]]:
+    return [{citation.quote for citation in draft.citations} for draft in composed(spans).drafts]
+
+
+def test_a_heading_that_is_the_name_is_no_source_where_a_sentence_of_its_document_tells_of_it() -> None:
+    heading = in_text("Iran", "[L'Iran]\n\nThe ministers of Iran signed in Kolo.", 0.5)
+    sentence = in_text("Iran", "L'Iran\n\n[The ministers of Iran signed in Kolo.]", 0.4)
+    elsewhere = in_text("Iran", "[Iran has signed.]", 0.3, "b.txt")
+    assert quotes([heading]) == [{"L'Iran"}]
+    assert quotes([heading, sentence]) == [{"The ministers of Iran signed in Kolo."}]
+    assert quotes([heading, elsewhere]) == [{"L'Iran", "Iran has signed."}]
+
+
+def test_a_heading_that_tells_is_a_source() -> None:
+    heading = in_text("Iran", "[Iran signs a deal on defence]\n\nThe ministers of Iran signed in Kolo.", 0.5)
+    sentence = in_text("Iran", "Iran signs a deal on defence\n\n[The ministers of Iran signed in Kolo.]", 0.4)
+    assert quotes([heading, sentence]) == [{"Iran signs a deal on defence", "The ministers of Iran signed in Kolo."}]
+
+
+def test_the_form_in_the_questions_language_is_shown_though_it_is_a_heading() -> None:
+    heading = in_text("Germany", "[Germany]\n\nIt signed.", 0.9)
+    sentence = in_text("Deutschland", "[Die Minister von Deutschland waren da.]", 0.5, "b.txt", "de")
     (draft,) = composed([heading, sentence]).drafts
-    assert {citation.quote for citation in draft.citations} == {"The ministers of Iran signed in Kolo."}
+    assert draft.text == "Germany"

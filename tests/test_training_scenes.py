@@ -157,11 +157,34 @@ def test_what_no_sentence_answers_is_asked_too_and_never_over_a_passage_that_ans
     assert sum(map(never_told, unanswered)) > 200
 
 
-@pytest.mark.parametrize("groups_of", [explanation_groups, fact_groups])
-def test_a_group_is_one_question_with_one_passage_that_answers(groups_of: Callable[[int, int], list[list[Row]]]) -> None:
+@pytest.mark.parametrize(("groups_of", "size"), [(explanation_groups, 3), (fact_groups, 4)])
+def test_a_group_is_one_question_with_one_passage_that_answers(
+    groups_of: Callable[[int, int], list[list[Row]]], size: int
+) -> None:
     for group in groups_of(100, 0):
         assert len({(row.question, row.question_language) for row in group}) == 1
-        assert [bool(row.answers) for row in group] == [True, False, False]
+        assert [bool(row.answers) for row in group] == [True] + [False] * (size - 1)
+
+
+def test_the_last_passage_of_a_group_about_a_fact_is_about_something_else() -> None:
+    scenes = json.loads(SCENES.read_text(encoding="utf-8"))
+    for *_, last in fact_groups(100, 0):
+        asked = {
+            scene["key"]
+            for scene in scenes
+            for forms in scene[last.question_language]["questions"]
+            for form in forms
+            if re.fullmatch(".+".join(map(re.escape, form.split("{A}"))), last.question)
+        }
+        assert asked
+        told = {
+            scene["key"]
+            for scene in scenes
+            for sentence in scene[last.passage_language]["sentences"]
+            if max(re.sub(r"\[\[|\]\]", "", sentence).split("{A}"), key=len) in last.context
+        }
+        assert told
+        assert not asked & told
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL_GROUPS = "groups, parallel"
 
-GROUPED = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS)
+KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS)
+"""Drawn a group at a time."""
 
 SHARES = {
     "squadshifts-new_wiki": 12.0,
@@ -173,11 +174,13 @@ class Mixture:
         drawn = []
         for kind, share in shares.items():
             count = round(BLOCK * share / total)
-            if kind in GROUPED:
+            if kind in KINDS_IN_GROUPS:
                 groups = count // GROUP
                 for position in range(number * groups, (number + 1) * groups):
                     rows = self._draw_group(kind, position, chooser)
-                    drawn += [Drawn(kind, row, len(GROUPED) * (position + 1) + GROUPED.index(kind)) for row in rows]
+                    drawn += [
+                        Drawn(kind, row, len(KINDS_IN_GROUPS) * (position + 1) + KINDS_IN_GROUPS.index(kind)) for row in rows
+                    ]
             elif "parallel" in kind:
                 if self._parallel:
                     drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]

@@ -56,23 +56,26 @@ def grouped_by_keywords(
     Of those that `asks` holds for, about `wanted`.
     """
     by_language: dict[str, list[Row]] = defaultdict(list)
+    answering: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.answers:
             by_language[row.passage_language].append(row)
-    answered = sum(asks(row) for group in by_language.values() for row in group)
+            answering[row.question].add(row.context)
+    asking = {language: list(filter(asks, group)) for language, group in sorted(by_language.items())}
+    in_all = sum(map(len, asking.values()))
     groups = []
-    for language, group in sorted(by_language.items()):
-        texts = list(dict.fromkeys(row.context for row in group))
+    for language in (language for language, group in asking.items() if group):
+        texts = list(dict.fromkeys(row.context for row in by_language[language]))
         connection = sqlite3.connect(":memory:")
         connection.execute(KEYWORDS_TABLE)
         connection.execute("CREATE TABLE chunks (id INTEGER PRIMARY KEY)")
         for number, text in enumerate(texts, 1):
             connection.execute("INSERT INTO chunks VALUES (?)", (number,))
             keywords.add(connection, number, language, text)
-        asking = list(filter(asks, group))
-        for row in chooser.sample(asking, min(len(asking), -(-wanted * len(asking) // max(answered, 1)))):
+        group = asking[language]
+        for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // in_all))):
             found = (texts[number - 1] for number, _ in keywords.search(connection, row.question, language, RANKED + 1))
-            others = [text for text in found if text != row.context and not holds_an_answer(text, row)]
+            others = [text for text in found if text not in answering[row.question] and not holds_an_answer(text, row)]
             if others:
                 asked = row.question_language
                 groups.append([row, *(Row(row.source, asked, language, row.question, text, ()) for text in others[:GROUPED])])

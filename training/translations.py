@@ -1,8 +1,8 @@
 """Questions of the public rows in other languages, as translated for Quoth: reading across languages, learned from many sources.
 
-The parallel rows put some 720 questions of thirty articles to their passages; the other sources ask in the passage's language.
-`translations.jsonl` holds some of their questions in two other languages each: `source` and `question` as the rows have them,
-then each translation by its language.
+The parallel rows put 786 questions about thirty articles to their passages; the other sources ask in the passage's language.
+`translations.jsonl` holds some of their questions in two other languages each, a few in one: `source` and `question` as the rows
+have them, then each translation by its language.
 """
 
 import json
