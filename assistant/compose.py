@@ -192,8 +192,9 @@ def _draft(group: Sequence[Span], language: str) -> Draft:
     A heading says nothing of it, and is no source where a sentence of its document is.
     """
     likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
-    telling = {span.hit.chunk.document for span in likely if not _is_all_a_heading(span)}
-    sources = [span for span in likely if span.hit.chunk.document not in telling or not _is_all_a_heading(span)]
+    headings = [span for span in likely if _is_all_a_heading(span)]
+    telling = {span.hit.chunk.document for span in likely if span not in headings}
+    sources = [span for span in likely if span not in headings or span.hit.chunk.document not in telling]
     shown = _shown(likely, language)
     if shown not in sources:
         shown = next((span for span in sources if without_form(span.text) == without_form(shown.text)), shown)

@@ -59,6 +59,7 @@ def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Rando
     question = chooser.choice(scene[asked]["questions"][wanted])
     if not any(answered) and chooser.random() < NEVER_TOLD:
         wanted, question = -1, chooser.choice(scene[asked]["missing"])
+    text_asked = named(question, subject, asked)
     rows = []
     for answers in answered:
         patterns, told_of = scene[read]["sentences"], subject
@@ -72,13 +73,13 @@ def _rows(scenes: Sequence[Any], answered: Sequence[bool], chooser: random.Rando
             sentences += [(pattern, False) for pattern in another]
         filled = [_filled(pattern, told_of, read, answers=is_wanted and answers) for pattern, is_wanted in sentences]
         text, places = told(filled, "", chooser)
-        rows.append(Row(FACTS, asked, read, named(question, subject, asked), text, places))
+        rows.append(Row(FACTS, asked, read, text_asked, text, places))
         read = two_languages(chooser)[1]
     for another in chooser.sample([one for one in scenes if one is not scene], off_topic):
         told_of = chooser.choice(names(another["subject"]))
         drawn = _drawn(another[read]["sentences"], -1, chooser, answers=False)
         text, _ = told([_filled(pattern, told_of, read, answers=False) for pattern, _ in drawn], "", chooser)
-        rows.append(Row(FACTS, asked, read, named(question, subject, asked), text, ()))
+        rows.append(Row(FACTS, asked, read, text_asked, text, ()))
     return rows
 
 

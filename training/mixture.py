@@ -25,7 +25,7 @@ from .lists import LISTED_NEGATIVES, LISTS, list_rows
 from .negatives import grouped_by_keywords, ranked_parallel, renamed
 from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
-from .translations import TRANSLATED, TRANSLATED_GROUPS, is_translated, translated
+from .translations import TRANSLATED, TRANSLATED_GROUPS, translated, translations_of
 
 BLOCK = 4096
 """Rows."""
@@ -141,9 +141,9 @@ class Mixture:
             mined += [group[1] for group in groups]
             if name not in UNGROUPED:
                 self._groups += groups
-            asked = [row for row in found if row.answers and is_translated(row)]
+            asked = [row for row in found if row.answers and translations_of(row)]
             self._kinds.setdefault(TRANSLATED, []).extend(row for one in asked for (row,) in translated([one]))
-            for group in grouped_by_keywords(found, chooser, wanted=len(asked), asks=is_translated):
+            for group in grouped_by_keywords(found, chooser, wanted=len(asked), asks=translations_of):
                 self._translated += translated(group)
         if self._groups:
             self._groups += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
@@ -178,9 +178,8 @@ class Mixture:
                 groups = count // GROUP
                 for position in range(number * groups, (number + 1) * groups):
                     rows = self._draw_group(kind, position, chooser)
-                    drawn += [
-                        Drawn(kind, row, len(KINDS_IN_GROUPS) * (position + 1) + KINDS_IN_GROUPS.index(kind)) for row in rows
-                    ]
+                    group_number = len(KINDS_IN_GROUPS) * (position + 1) + KINDS_IN_GROUPS.index(kind)
+                    drawn += [Drawn(kind, row, group_number) for row in rows]
             elif "parallel" in kind:
                 if self._parallel:
                     drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]

@@ -49,7 +49,7 @@ def ranked_by_keywords(rows: Sequence[Row], chooser: random.Random, wanted: int)
 
 
 def grouped_by_keywords(
-    rows: Sequence[Row], chooser: random.Random, wanted: int, asks: Callable[[Row], bool] = lambda row: True
+    rows: Sequence[Row], chooser: random.Random, wanted: int, asks: Callable[[Row], object] = lambda row: True
 ) -> list[list[Row]]:
     """Rows, each with its question over passages of the same source and language that have most of its words and no answer.
 
@@ -61,10 +61,12 @@ def grouped_by_keywords(
         if row.answers:
             by_language[row.passage_language].append(row)
             answering[row.question].add(row.context)
-    asking = {language: list(filter(asks, group)) for language, group in sorted(by_language.items())}
+    asking = {language: [row for row in group if asks(row)] for language, group in sorted(by_language.items())}
     in_all = sum(map(len, asking.values()))
     groups = []
-    for language in (language for language, group in asking.items() if group):
+    for language, group in asking.items():
+        if not group:
+            continue
         texts = list(dict.fromkeys(row.context for row in by_language[language]))
         connection = sqlite3.connect(":memory:")
         connection.execute(KEYWORDS_TABLE)
@@ -72,7 +74,6 @@ def grouped_by_keywords(
         for number, text in enumerate(texts, 1):
             connection.execute("INSERT INTO chunks VALUES (?)", (number,))
             keywords.add(connection, number, language, text)
-        group = asking[language]
         for row in chooser.sample(group, min(len(group), -(-wanted * len(group) // in_all))):
             found = (texts[number - 1] for number, _ in keywords.search(connection, row.question, language, RANKED + 1))
             others = [text for text in found if text not in answering[row.question] and not holds_an_answer(text, row)]

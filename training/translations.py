@@ -25,13 +25,12 @@ def translations() -> dict[tuple[str, str], dict[str, str]]:
     return {(entry.pop("source"), entry.pop("question")): entry for entry in entries}
 
 
-def is_translated(row: Row) -> bool:
-    """Whether there is a translation of the row's question."""
-    return (row.source, row.question.strip()) in translations()
+def translations_of(row: Row) -> dict[str, str]:
+    """The row's question in each other language that there is of it."""
+    return translations().get((row.source, row.question.strip()), {})
 
 
 def translated(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """The rows, which ask one question, once in each other language that there is of it."""
-    first = rows[0]
-    for language, question in translations().get((first.source, first.question.strip()), {}).items():
+    for language, question in translations_of(rows[0]).items():
         yield [replace(row, question=question, question_language=language) for row in rows]
