@@ -416,6 +416,11 @@ def test_pdf_with_one_damaged_page_keeps_the_others(caplog: pytest.LogCaptureFix
     assert "page 2 of 4" in caplog.text
 
 
+def test_a_pages_title_names_whose_page_it_is() -> None:
+    page = PAGE.replace("Ferry | Harbour News", "The night ferry returns – Harbour News")
+    assert load("ferry.html", page).title == "The night ferry returns – Harbour News"
+
+
 def test_page() -> None:
     document = load("ferry.html", PAGE)
     assert (document.title, document.date, document.language) == ("The night ferry returns", "2024-03-09", "en")

@@ -14,6 +14,7 @@ from assistant.evaluation.span_match import exact_match, f1
 from assistant.reader import Reader, Reading
 from index.encode import Encoder
 
+from .corpora import CORPORA, FOR_FITTING, corpus_rows
 from .explanations import EXPLANATIONS, explanation_rows
 from .facts import FACTS, fact_rows
 from .lists import LISTS, list_rows
@@ -72,6 +73,7 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
     for group, rows_of in ((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows), (RECORDS, record_rows)):
         for answered in (True, False):
             cases += [Case(group, row) for row in rows_of(most, SEED, answered=answered, held_out=True)]
+        cases += [Case(CORPORA, row) for row in corpus_rows(SEED, answered=answered, names=FOR_FITTING)]
     return cases
 
 

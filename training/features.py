@@ -9,6 +9,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.reader import LONGEST_QUESTION
 from assistant.reader_network import input_ids
 
+from .corpora import CORPORA
 from .explanations import EXPLANATIONS
 from .lists import LISTS
 from .mixture import ANOTHER_PART, Drawn
@@ -51,7 +52,7 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
         return Example(*input_ids(question, passage.ids[first : first + longest]), ())
     if item.kind == ANOTHER_PART:
         return _another_part(row, question, passage, longest, chooser)
-    have_several = row.source in (LISTS, RECORDS, EXPLANATIONS)
+    have_several = row.source in (LISTS, RECORDS, EXPLANATIONS, CORPORA)
     wanted = row.answers if have_several else [chosen for chosen in [agreed(row.context, row.answers)] if chosen]
     places = [place for answer in wanted if (place := answer_tokens(passage, *answer)) is not None]
     return _around_an_answer(places, question, passage, longest, chooser) if places else None

@@ -19,6 +19,7 @@ from assistant.question_kind import Kind, leaning, question_kind
 from assistant.reader import LEAST_LEANING, Reader, load_reader
 from index.encode import load_encoder
 
+from .corpora import askings, corpora
 from .rows import Rows, read_rows
 
 QUESTIONS = Path(__file__).parent / "kinds.jsonl"
@@ -40,7 +41,7 @@ Floats = NDArray[np.float32]
 
 def fit_kinds(reader: Reader, rows: Rows) -> torch.Tensor:
     """The heads' weights, shape (5, dimensions + 1), as question_kind.py reads them."""
-    own = _own(QUESTIONS)
+    own = _of_kinds()
     short = _short_questions(rows)
     vectors = _vectors(reader, [row["question"] for row in own])
     short_vectors = _vectors(reader, [question for _, question in short])
@@ -68,6 +69,16 @@ def _vectors(reader: Reader, questions: Sequence[str]) -> Floats:
 
 def _own(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _of_kinds() -> list[dict[str, str]]:
+    """Our own questions with their kind: those written for it, and those over small corpora."""
+    asked = [(question, language) for _, question, language in askings(corpora())]
+    return _own(QUESTIONS) + [
+        {"language": language, "kind": question.kind.value, "question": question.ask[language]}
+        for question, language in asked
+        if question.kind
+    ]
 
 
 def _short_questions(rows: Rows) -> list[tuple[str, str]]:
@@ -108,7 +119,7 @@ def main() -> None:
     """Leaves a language out at a time: how often are the heads right where they have not seen the language."""
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
-    reader, own = load_reader(load_encoder()), _own(QUESTIONS)
+    reader, own = load_reader(load_encoder()), _of_kinds()
     short = _short_questions(read_rows(parser.parse_args().rows, held_out=False))
     vectors = _vectors(reader, [row["question"] for row in own])
     short_vectors = _vectors(reader, [question for _, question in short])

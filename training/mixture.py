@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from index.encode import Encoder
 
+from .corpora import CORPORA, CORPUS_GROUPS, CORPUS_NEGATIVES, corpus_groups, corpus_rows
 from .explanations import (
     EXPLANATION_NEGATIVES,
     EXPLANATIONS,
@@ -33,7 +34,7 @@ ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL_GROUPS = "groups, parallel"
 
-KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS)
+KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS)
 """Drawn a group at a time."""
 
 SHARES = {
@@ -52,7 +53,7 @@ SHARES = {
     "afriqa-crosslingual": 2.0,
     "arcd-train": 3.0,
     "parallel, one language": 9.0,
-    "parallel, across languages": 16.0,
+    "parallel, across languages": 13.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
     "negatives, by keywords": 4.0,
@@ -69,16 +70,19 @@ SHARES = {
     FACTS: 4.0,
     FACT_NEGATIVES: 4.0,
     TRANSLATED: 14.0,
-    PARALLEL_GROUPS: 12.0,
+    CORPORA: 6.0,
+    CORPUS_NEGATIVES: 6.0,
+    PARALLEL_GROUPS: 10.0,
     KEYWORD_GROUPS: 12.0,
     TRANSLATED_GROUPS: 24.0,
+    CORPUS_GROUPS: 44.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        TRANSLATED_GROUPS,
+        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEGATIVES, CORPUS_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -147,6 +151,8 @@ class Mixture:
                 self._translated += translated(group)
         if self._groups:
             self._groups += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
+        self._corpus_groups = corpus_groups(seed)
+        chooser.shuffle(self._corpus_groups)
         chooser.shuffle(self._groups)
         chooser.shuffle(self._translated)
         self._kinds["negatives, by keywords"] = mined
@@ -160,6 +166,8 @@ class Mixture:
         self._kinds[FOUND_EXPLANATIONS] = found_explanations(rows, seed)
         self._kinds[FACTS] = fact_rows(LIST_ROWS, seed, answered=True)
         self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[CORPORA] = corpus_rows(seed, answered=True)
+        self._kinds[CORPUS_NEGATIVES] = corpus_rows(seed, answered=False)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
@@ -190,6 +198,8 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
+        if kind == CORPUS_GROUPS:
+            return self._corpus_groups[position % len(self._corpus_groups)] if self._corpus_groups else []
         if kind != PARALLEL_GROUPS:
             groups = self._groups if kind == KEYWORD_GROUPS else self._translated
             return varied(groups[position % len(groups)], chooser) if groups else []

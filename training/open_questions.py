@@ -2,7 +2,8 @@
 
 A question over a single passage does not tell how likely the best of many passages is right. Here each question is asked of
 the passages of its own language, of the one that holds the answer, and mostly of another one; for a part of the questions the
-passage with the answer is taken out, so that nothing found is right.
+passage with the answer is taken out, so that nothing found is right. Questions over small corpora (training/corpora.py) are asked
+of all languages of their corpus.
 """
 
 import random
@@ -20,6 +21,7 @@ from index.datatypes import Chunk, Document, Hit
 from index.encode import Encoder, Vectors
 from index.search import balance
 
+from .corpora import CORPORA, FOR_FITTING, askings, corpora
 from .rows import PARALLEL, Row, Rows
 
 A_LANGUAGE = 6
@@ -83,10 +85,21 @@ class OpenQuestion:
         return self.answers.get(hit.chunk.document, ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question to be asked of the passages in its own language and in `languages`, by chance in another if there are none."""
+
+    row: Row
+    kind: Kind
+    answers: Places
+    languages: frozenset[str] = frozenset()
+
+
 class _Pool:
     """All held-out passages as chunks, by language, with their vectors."""
 
-    def __init__(self, texts: dict[str, dict[str, str]], encoder: Encoder) -> None:
+    def __init__(self, texts: dict[str, dict[str, str]], titles: dict[str, str], encoder: Encoder) -> None:
+        self.titles = titles
         self.chunks: dict[str, list[Chunk]] = {}
         self.vectors: dict[str, Vectors] = {}
         for language, documents in texts.items():
@@ -100,9 +113,10 @@ class _Pool:
     def search(self, query: Vectors, language: str, without: set[str]) -> list[Hit]:
         similarities = self.vectors[language] @ query
         best = [i for i in (-similarities).argsort() if self.chunks[language][i].document not in without][:A_LANGUAGE]
+        found = [(int(i), self.chunks[language][i]) for i in best]
         return [
-            Hit(int(i), self.chunks[language][i], "", "", 0.0, float(similarities[i]), rank, None)
-            for rank, i in enumerate(best, 1)
+            Hit(i, chunk, self.titles.get(chunk.document, ""), "", 0.0, float(similarities[i]), rank, None)
+            for rank, (i, chunk) in enumerate(found, 1)
         ]
 
 
@@ -114,8 +128,9 @@ def open_questions(
     Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many.
     """
     chooser = random.Random(seed)
-    asked: list[tuple[Row, Kind, Places]] = []
+    asked: list[_Asking] = []
     texts: dict[str, dict[str, str]] = defaultdict(dict)
+    titles: dict[str, str] = {}
     for question in rows.parallel:
         places = {language: f"{PARALLEL} {question.article}-{question.paragraph} {language}" for language in question.rows}
         for language, row in question.rows.items():
@@ -126,7 +141,7 @@ def open_questions(
             own, read = chooser.choice(languages), chooser.choice(languages)
             answers = {places[language]: question.rows[language].answers for language in {own, read}}
             row = question.across(own, read)
-            asked.append((row, kind_of(row.question), answers))
+            asked.append(_Asking(row, kind_of(row.question), answers))
     for source, found in sorted(rows.sources.items()):
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in found:
@@ -138,14 +153,22 @@ def open_questions(
             for row, kind in _drawn(group, kind_of, a_group, chooser):
                 name = f"{source} {row.context}"
                 texts[row.passage_language][name] = row.context
-                asked.append((row, kind, {name: row.answers}))
-    wanted = {name for *_, answers in asked for name in answers}
-    pool = _Pool({language: _thinned(documents, wanted, chooser) for language, documents in sorted(texts.items())}, encoder)
-    queries = encoder.encode_questions([row.question for row, *_ in asked])
-    return [
-        _put(pool, row, Asked(row.question, row.question_language, kind, query), answers, chooser)
-        for (row, kind, answers), query in zip(asked, queries, strict=True)
-    ]
+                asked.append(_Asking(row, kind, {name: row.answers}))
+    for corpus, asks, own in askings(corpora(names=FOR_FITTING)):
+        names = [f"{CORPORA} {corpus.name} {position}" for position in range(len(corpus.passages))]
+        for name, passage in zip(names, corpus.passages, strict=True):
+            texts[passage.language][name] = passage.text
+            titles[name] = passage.title
+        row = corpus.row(asks, own, min(asks.answers, default=0))
+        answers = {names[position]: ranges for position, ranges in asks.answers.items()}
+        told_in = frozenset(passage.language for passage in corpus.passages)
+        asked.append(_Asking(row, asks.kind or kind_of(row.question), answers, told_in))
+    wanted = {name for asking in asked for name in asking.answers}
+    wanted |= titles.keys()
+    kept = {language: _thinned(documents, wanted, chooser) for language, documents in sorted(texts.items())}
+    pool = _Pool(kept, titles, encoder)
+    queries = encoder.encode_questions([asking.row.question for asking in asked])
+    return [_put(pool, asking, query, chooser) for asking, query in zip(asked, queries, strict=True)]
 
 
 def _drawn(group: list[Row], kind_of: Callable[[str], Kind], a_group: int, chooser: random.Random) -> list[tuple[Row, Kind]]:
@@ -162,10 +185,12 @@ def _thinned(documents: dict[str, str], wanted: set[str], chooser: random.Random
     return {name: text for name, text in documents.items() if name in kept}
 
 
-def _put(pool: _Pool, row: Row, asked: Asked, answers: Places, chooser: random.Random) -> OpenQuestion:
-    languages = {asked.language, row.passage_language, chooser.choice(sorted(pool.chunks))} & pool.chunks.keys()
-    without = set(answers) if chooser.random() < TAKEN_OUT else set()
-    found = {language: pool.search(asked.query, language, without) for language in sorted(languages)}
+def _put(pool: _Pool, asking: _Asking, query: Vectors, chooser: random.Random) -> OpenQuestion:
+    row, asked = asking.row, Asked(asking.row.question, asking.row.question_language, asking.kind, query)
+    others = asking.languages or {row.passage_language, chooser.choice(sorted(pool.chunks))}
+    languages = {asked.language, *others} & pool.chunks.keys()
+    without = set(asking.answers) if chooser.random() < TAKEN_OUT else set()
+    found = {language: pool.search(query, language, without) for language in sorted(languages)}
     order = balance({language: len(hits) for language, hits in found.items()}, A_LANGUAGE * len(found))
     hits = [found[language][position] for language, position in order]
-    return OpenQuestion(row, asked, hits, {} if without else answers)
+    return OpenQuestion(row, asked, hits, {} if without else asking.answers)

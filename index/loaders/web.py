@@ -83,7 +83,10 @@ def read_html(name: str, data: bytes) -> Extract:
     found = list(_blocks(article.body, prune=False))
     # A single block is what trafilatura gives for a page too short for its rules: all text, menus included, without structure.
     text = _joined(_with_headings(found, visible) if len(found) > 1 else visible)
-    return Extract(text, title=article.title or _title(tree), date=iso_date(article.date))
+    # The page's own title says in full what the article's leaves out: "Prices – Museum of the Sea".
+    whole_title = _title(tree)
+    title = article.title if article.title and article.title not in whole_title else whole_title
+    return Extract(text, title=title, date=iso_date(article.date))
 
 
 def _with_headings(found: list[Block], visible: list[Block]) -> list[Block]:

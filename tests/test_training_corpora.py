@@ -1,0 +1,80 @@
+"""The small corpora that training asks its questions of."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.evaluation.examples import read_examples
+from assistant.question_kind import Kind
+from training.corpora import FOR_CHOOSING, FOR_FITTING, Corpus, askings, corpora, corpus_groups, corpus_rows, write_evaluation
+from training.rows import Row
+
+
+@pytest.fixture(scope="module")
+def every_corpus() -> list[Corpus]:
+    return [*corpora(), *corpora(names=FOR_FITTING), *corpora(names=FOR_CHOOSING)]
+
+
+def test_each_question_is_asked_in_two_languages_and_is_of_its_kind(every_corpus: list[Corpus]) -> None:
+    for corpus in every_corpus:
+        for question in corpus.questions:
+            assert len(question.ask) == 2, question
+            assert (question.kind is None) == (not question.answers), question
+            if question.kind is Kind.SEVERAL:
+                assert sum(map(len, question.answers.values())) > 1, question
+
+
+def test_answers_are_text_without_space_at_its_ends(every_corpus: list[Corpus]) -> None:
+    for corpus in every_corpus:
+        for question in corpus.questions:
+            for position, ranges in question.answers.items():
+                for start, end in ranges:
+                    answer = corpus.passages[position].text[start:end]
+                    assert answer
+                    assert answer == answer.strip()
+
+
+def test_names_of_corpora_are_their_own(every_corpus: list[Corpus]) -> None:
+    names = [corpus.name for corpus in every_corpus]
+    assert len(names) == len(set(names))
+    assert set(names) >= FOR_FITTING | FOR_CHOOSING
+    assert not FOR_FITTING & FOR_CHOOSING
+
+
+def told_of_what_is_kept(rows: list[Row]) -> bool:
+    kept = [passage.text for corpus in corpora(names=FOR_FITTING | FOR_CHOOSING) for passage in corpus.passages]
+    return any(row.context.endswith(text) for row in rows for text in kept)
+
+
+def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing() -> None:
+    rows = corpus_rows(1, answered=True) + corpus_rows(1, answered=False) + [row for group in corpus_groups(1) for row in group]
+    assert not told_of_what_is_kept(rows)
+    assert told_of_what_is_kept(corpus_rows(1, answered=True, names=FOR_FITTING))
+
+
+def test_a_group_has_passages_that_answer_and_passages_that_do_not() -> None:
+    for group in corpus_groups(1):
+        assert len({row.question for row in group}) == 1
+        assert any(row.answers for row in group)
+        assert not all(row.answers for row in group)
+
+
+def test_answers_stand_in_their_rows_under_whatever_heading(every_corpus: list[Corpus]) -> None:
+    told = {
+        (question.ask[asked], corpus.passages[position].text[start:end])
+        for corpus, question, asked in askings(every_corpus)
+        for position, ranges in question.answers.items()
+        for start, end in ranges
+    }
+    for row in corpus_rows(2, answered=True):
+        assert all((row.question, row.context[start:end]) in told for start, end in row.answers)
+        assert row.answers
+
+
+def test_what_is_kept_for_choosing_is_an_evaluation_set(tmp_path: Path) -> None:
+    kept = corpora(names=FOR_CHOOSING)
+    write_evaluation(tmp_path, kept)
+    examples = read_examples(tmp_path / "evaluation.jsonl")
+    assert len(examples) == sum(len(question.ask) for corpus in kept for question in corpus.questions)
+    assert all(example.unanswerable != bool(example.expected) for example in examples)
+    assert len(list((tmp_path / "documents").iterdir())) == sum(len(corpus.passages) for corpus in kept)

@@ -1,0 +1,177 @@
+"""Small corpora of our own writing: a question over what a folder of documents about one thing says, in several languages.
+
+The passages of the public rows tell of something each, so that what does not answer is mostly about something else. Here eight
+passages (training/corpora.jsonl) tell of one invented town, company or dispute, in four or five languages, with the same names
+and with numbers, dates and people of the same sorts; each of the questions, asked in two languages, has its answers marked in
+every passage that tells them, or has none anywhere. `python -m training.corpora OUT` writes those kept for choosing as documents
+and an evaluation set for benchmarks/answers.py.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assistant.question_kind import Kind
+
+from .rows import Row
+
+FILE = Path(__file__).parent / "corpora.jsonl"
+CORPORA = "corpora"
+CORPUS_NEGATIVES = "negatives, corpora"
+CORPUS_GROUPS = "groups, corpora"
+FOR_FITTING = frozenset(
+    {
+        *("lumen-vitra-tiles", "oskerby-theatre-renovation", "maund-vaccine-trial"),
+        *("marlow-court-tenants", "merrow-lane-language-school", "veldara-earthquake-relief"),
+    }
+)
+"""Corpora that training does not see: how reader and encoder are weighed together is fitted on them too."""
+FOR_CHOOSING = frozenset(
+    {
+        *("paperlark-books", "brennick-tram-line-6", "hollin-trench-expedition"),
+        *("orchard-vale-cooperative-bank", "tarnock-mountain-railway"),
+    }
+)
+"""Corpora that nothing is fitted on: thresholds are chosen on them."""
+BESIDE = 3
+"""Passages of a group that do not answer, at most."""
+ANSWERING = 3
+"""Passages of a group that do, at most."""
+TITLED = 0.5
+"""Of the passages, those read with their title as a heading."""
+TAGS = {Kind.ONE: "fact", Kind.SEVERAL: "list", Kind.EXPLAIN: "explain", None: "unanswerable"}
+KINDS = {"one": Kind.ONE, "several": Kind.SEVERAL, "explanation": Kind.EXPLAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document."""
+
+    language: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in two languages. `answers` are half-open ranges of characters by the passage's position, none if none tells."""
+
+    ask: dict[str, str]
+    answers: dict[int, tuple[tuple[int, int], ...]]
+    kind: Kind | None
+    """None where nothing answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Passages about one thing and questions over them."""
+
+    name: str
+    passages: tuple[Passage, ...]
+    questions: tuple[Question, ...]
+
+    def row(self, question: Question, asked: str, position: int, heading: str = "") -> Row:
+        """A question in the language `asked` over one passage, under a heading if it is not ""."""
+        passage = self.passages[position]
+        before = f"{heading}\n\n" if heading else ""
+        answers = tuple((start + len(before), end + len(before)) for start, end in question.answers.get(position, ()))
+        return Row(CORPORA, asked, passage.language, question.ask[asked], before + passage.text, answers)
+
+
+@cache
+def corpora(*, names: frozenset[str] = frozenset()) -> list[Corpus]:
+    """Those of these names; without names, all that training may see."""
+    read = [_corpus(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    kept = FOR_FITTING | FOR_CHOOSING
+    return [corpus for corpus in read if (corpus.name in names if names else corpus.name not in kept)]
+
+
+def askings(found: Sequence[Corpus]) -> Iterator[tuple[Corpus, Question, str]]:
+    """Every question in each of its languages."""
+    for corpus in found:
+        for question in corpus.questions:
+            for asked in question.ask:
+                yield corpus, question, asked
+
+
+def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset()) -> list[Row]:
+    """Every question over each passage that answers, or over one that does not."""
+    chooser = random.Random(f"{seed} corpora {answered}")
+    rows = []
+    for corpus, question, asked in askings(corpora(names=names)):
+        silent = [position for position in range(len(corpus.passages)) if position not in question.answers]
+        chosen = sorted(question.answers) if answered else [chooser.choice(silent)]
+        rows += [corpus.row(question, asked, position, _heading(corpus, position, chooser)) for position in chosen]
+    return rows
+
+
+def corpus_groups(seed: int) -> list[list[Row]]:
+    """Every question that has an answer over some passages that tell it and some that do not."""
+    chooser = random.Random(f"{seed} groups of corpora")
+    groups = []
+    for corpus, question, asked in askings(corpora()):
+        if not question.answers:
+            continue
+        told = chooser.sample(sorted(question.answers), min(len(question.answers), ANSWERING))
+        silent = [position for position in range(len(corpus.passages)) if position not in question.answers]
+        positions = told + chooser.sample(silent, min(len(silent), BESIDE))
+        groups.append([corpus.row(question, asked, position, _heading(corpus, position, chooser)) for position in positions])
+    return groups
+
+
+def _heading(corpus: Corpus, position: int, chooser: random.Random) -> str:
+    return corpus.passages[position].title if chooser.random() < TITLED else ""
+
+
+def _corpus(line: str) -> Corpus:
+    entry = json.loads(line)
+    passages = tuple(Passage(**passage) for passage in entry["passages"])
+    questions = []
+    for question in entry["questions"]:
+        answers: dict[int, tuple[tuple[int, int], ...]] = {}
+        for position, text in question["answers"]:
+            start = passages[position].text.index(text)
+            answers[position] = (*answers.get(position, ()), (start, start + len(text)))
+        questions.append(Question(question["ask"], answers, KINDS.get(question["wants"])))
+    return Corpus(entry["name"], passages, tuple(questions))
+
+
+def _example(corpus: Corpus, question: Question, asked: str) -> dict[str, Any]:
+    """A question as a line of an evaluation set. Where one thing is wanted, each passage's answer is one of its forms."""
+    told_in = {corpus.passages[position].language for position in question.answers}
+    way = "same-language" if asked in told_in or not told_in else "cross-language"
+    line = {"language": asked, "question": question.ask[asked], "tags": [TAGS[question.kind], way, "choose"]}
+    texts = [corpus.passages[at].text[start:end] for at, ranges in question.answers.items() for start, end in ranges]
+    if not texts:
+        return line | {"unanswerable": True}
+    return line | {"answers": [[text] for text in texts] if question.kind is Kind.SEVERAL else [texts]}
+
+
+def write_evaluation(folder: Path, found: Sequence[Corpus]) -> None:
+    """The corpora as a folder of Markdown documents, and beside it `evaluation.jsonl` (docs/evaluation.md)."""
+    documents = folder / "documents"
+    documents.mkdir(parents=True, exist_ok=True)
+    for corpus in found:
+        for position, passage in enumerate(corpus.passages):
+            (documents / f"{corpus.name}-{position}.md").write_text(f"# {passage.title}\n\n{passage.text}\n", encoding="utf-8")
+    lines = [
+        json.dumps({"id": f"{corpus.name}-{number}"} | _example(corpus, question, asked), ensure_ascii=False)
+        for number, (corpus, question, asked) in enumerate(askings(found), 1)
+    ]
+    (folder / "evaluation.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Reads the argument and writes the folder."""
+    parser = argparse.ArgumentParser(prog="python -m training.corpora", description=main.__doc__)
+    parser.add_argument("out", type=Path, help="folder for documents/ and evaluation.jsonl")
+    write_evaluation(parser.parse_args().out, corpora(names=FOR_CHOOSING))
+
+
+if __name__ == "__main__":
+    main()
