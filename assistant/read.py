@@ -76,7 +76,8 @@ def whole(hits: Sequence[Hit], count: int = 8) -> list[Span]:
 def read_hits(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Reading]:
     """What the reader makes of each hit."""
     texts, languages = [hit.chunk.text for hit in hits], [hit.chunk.language for hit in hits]
-    readings = reader.read(asked.question, asked.language, texts, languages)
+    titles = ["" if hit.chunk.text.startswith(hit.title) else hit.title for hit in hits]
+    readings = reader.read(asked.question, asked.language, texts, languages, titles)
     if asked.kind is Kind.SEVERAL:
         return [reading.of_a_list(reader.calibration) for reading in readings]
     return readings
@@ -126,7 +127,7 @@ def sentences_in(asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading],
             if can_answer(text[start:end], tokens):
                 place = Place(start, end, reading.within(start, end), 0.0)
                 # The title speaks for the whole document, and would favour what stands right under it.
-                heading = "" if piece.heading == hit.title else piece.heading
+                heading = "" if piece.heading in hit.title else piece.heading
                 spans.append(replace(_span(hit, place, (start, end), reading.answers), heading=heading))
     return spans
 

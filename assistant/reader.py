@@ -37,6 +37,8 @@ STRIDE = 128
 """Tokens that two windows of a longer passage share."""
 LONGEST_QUESTION = 64
 """Tokens; of a longer question the beginning is read."""
+LONGEST_TITLE = 24
+"""Tokens; of a longer title the beginning is read."""
 LONGEST_ANSWER = 40
 """Tokens."""
 LEAST_LEANING = 0.5
@@ -159,16 +161,25 @@ class Reader:
         self._tokenizer = tokenizer
         self.question_vector = lru_cache(maxsize=64)(self._question_vector)  # asked for twice: what it wants, whether it leans
 
-    def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        """One reading a text, in the order given. `language` is the question's, `languages` are the texts'."""
+    def read(
+        self, question: str, language: str, texts: Sequence[str], languages: Sequence[str], titles: Sequence[str] | None = None
+    ) -> list[Reading]:
+        """One reading a text, in the order given. `language` is the question's, `languages` are the texts'.
+
+        `titles` are read before the texts, an empty one not: they may say what a text is about, and hold no answer.
+        """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
         passages = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        headings = [
+            encoding.ids[:LONGEST_TITLE]
+            for encoding in self._tokenizer.encode_batch(list(titles or [""] * len(texts)), add_special_tokens=False)
+        ]
         windows = [
             (number, first, last)
             for number, passage in enumerate(passages)
-            for first, last in windows_of(len(passage.ids), WINDOW - len(asked) - 4)
+            for first, last in windows_of(len(passage.ids), WINDOW - len(asked) - len(headings[number]) - 4)
         ]
-        logits = self._logits([(asked, passages[number].ids[first:last]) for number, first, last in windows])
+        logits = self._logits([(asked, headings[number], passages[number].ids[first:last]) for number, first, last in windows])
         readings: list[Reading | None] = [None] * len(texts)
         for (number, first, last), found in zip(windows, logits, strict=True):
             tokens = np.array(passages[number].offsets[first:last], np.int64).reshape(-1, 2)
@@ -199,20 +210,20 @@ class Reader:
         """Number of tokens of each text."""
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
-    def _logits(self, windows: Sequence[tuple[list[int], list[int]]]) -> list[Logits]:
-        """The network's logits of each window, in the order given."""
+    def _logits(self, windows: Sequence[tuple[list[int], list[int], list[int]]]) -> list[Logits]:
+        """The network's logits of each window (question, title, passage), in the order given."""
         import torch
 
         from .reader_network import input_ids, pad
 
-        inputs = [input_ids(question, passage) for question, passage in windows]
+        inputs = [input_ids(question, title + passage) for question, title, passage in windows]
         results: dict[int, Logits] = {}
         with torch.inference_mode():
             for batch in batches_by_length([len(ids) for ids, _ in inputs], TOKENS_A_BATCH, WINDOW):
                 start, end, answerable = (tensor.numpy() for tensor in self.network(*pad([inputs[i] for i in batch])))
                 for row, position in enumerate(batch):
                     ids, offset = inputs[position]
-                    kept = [0, *range(offset, len(ids) - 1)]
+                    kept = [0, *range(offset + len(windows[position][1]), len(ids) - 1)]
                     results[position] = Logits(start[row, kept], end[row, kept], float(answerable[row]))
         return [results[position] for position in range(len(inputs))]
 

@@ -331,6 +331,22 @@ def test_any_question_can_be_asked_of_any_texts(reader: Reader, question: str) -
     assert readings[0].answers == 0
 
 
+@given(st.data())
+@settings(max_examples=20)
+def test_no_answer_stands_in_a_title(reader: Reader, data: st.DataObject) -> None:
+    title = data.draw(st.sampled_from(["", "Marit Lunde, captain of the Linnea", "عنوان", "a title of many words " * 20]))
+    text = data.draw(st.sampled_from(["The ship sails at nine.", "Her captain is Ola Berg. " * 60, ""]))
+    (reading,) = reader.read("Who is the captain of the Linnea?", "en", [text], ["en"], [title])
+    assert all(text[place.start : place.end].strip() for place in reading.places)
+
+
+def test_a_title_tells_what_a_text_is_about(reader: Reader) -> None:
+    text, question = "Full price: 9 crowns. Reduced price: 6 crowns.", "How much is a full-price ticket for the museum of clocks?"
+    titles = ["Museum of clocks: tickets", "Zoo of Halden: tickets"]
+    ours, others = reader.read(question, "en", [text, text], ["en", "en"], titles)
+    assert ours.answers > others.answers
+
+
 def test_nothing_to_read_gives_no_readings(reader: Reader) -> None:
     assert reader.read(QUESTION, "en", [], []) == []
     assert reader.count_tokens([]) == []

@@ -40,7 +40,7 @@ from training.fit import LENGTHS, Plan, fit, put_on, targets
 from training.followups import follow_ups, shortened
 from training.kinds import QUESTIONS
 from training.lists import LISTS
-from training.mixture import ANOTHER_PART, KEYWORD_GROUPS, LATE, PARALLEL_GROUPS, Drawn, Mixture
+from training.mixture import ANOTHER_PART, KINDS_IN_GROUPS, LATE, Drawn, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
 from training.rows import (
     FIRST_HELD_OUT_ARTICLE,
@@ -536,7 +536,7 @@ def test_a_translated_question_is_put_to_its_passage_and_to_passages_that_look_l
     for drawn in mixture.block(1):
         if drawn.group:
             asked.setdefault(drawn.group, set()).add((drawn.kind, drawn.row.question))
-    assert {kind for found in asked.values() for kind, _ in found} == {TRANSLATED_GROUPS, KEYWORD_GROUPS, PARALLEL_GROUPS}
+    assert {kind for found in asked.values() for kind, _ in found} == set(KINDS_IN_GROUPS)
     assert all(len(found) == 1 for found in asked.values())
 
 
@@ -685,10 +685,10 @@ def test_a_run_that_stops_goes_on_as_if_it_had_not(
     for stop in stops:
         steps = count(1)
 
-        def stopping(*arguments: Any, steps: "count[int]" = steps, stop: int = stop) -> tuple[float, float]:
+        def stopping(*arguments: Any, bfloat16: bool, steps: "count[int]" = steps, stop: int = stop) -> tuple[float, float]:
             if next(steps) == stop:
                 raise StoppedError
-            return losses(*arguments)
+            return losses(*arguments, bfloat16=bfloat16)
 
         monkeypatch.setattr(training.fit, "_losses", stopping)
         with pytest.raises(StoppedError):
@@ -700,10 +700,9 @@ def test_a_run_that_stops_goes_on_as_if_it_had_not(
     assert all(torch.equal(tensor, again.state_dict()[name]) for name, tensor in network.state_dict().items())
 
 
-def test_steps_too_small_for_bfloat16_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.fit, "processor_has_bfloat16", lambda: True)
+def test_steps_too_small_for_bfloat16_are_kept(tmp_path: Path) -> None:
     before = tiny_network().state_dict()
-    network = train(tmp_path, replace(SHORT, rate=1e-5))
+    network = train(tmp_path, replace(SHORT, rate=1e-5, bfloat16=True))
     tensors, _ = checkpoint(tmp_path)
     name = "encoder.encoder.layer.1.output.dense.weight"
     moved = (tensors[f"weight.{name}"] - before[name]).abs() / before[name].abs()

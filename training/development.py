@@ -73,6 +73,7 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
     for group, rows_of in ((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows), (RECORDS, record_rows)):
         for answered in (True, False):
             cases += [Case(group, row) for row in rows_of(most, SEED, answered=answered, held_out=True)]
+    for answered in (True, False):
         cases += [Case(CORPORA, row) for row in corpus_rows(SEED, answered=answered, names=FOR_FITTING)]
     return cases
 

@@ -5,8 +5,9 @@ AdamW (Loshchilov and Hutter 2019) with a rate that rises shortly, stays, and fa
 the first layers stay as they are: they hold most of what makes the encoder multilingual, and leaving them saves a fifth of the
 work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
 
-Where the processor multiplies matrices of bfloat16 (AMX), the network is in it, and what training moves is kept in float32 beside
-it (Micikevicius et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be lost.
+Where the processor multiplies matrices of bfloat16 (AMX), or is told to, the network is in it, and what training moves is kept in
+float32 beside it (Micikevicius et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be
+lost.
 """
 
 import json
@@ -60,6 +61,8 @@ class Plan:
     minutes_a_checkpoint: float = 5
     goes_on: bool = False
     """From weights that were trained before: what only a beginner needs is left out."""
+    bfloat16: bool = processor_has_bfloat16()
+    """Whether a processor multiplies in bfloat16; a GPU always does."""
 
     def rate_factor(self, progress: float) -> float:
         """Of the highest rate, at this share of the run."""
@@ -92,7 +95,7 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     trained = trained_parameters(network, plan.frozen_layers)
     masters = master_weights(trained)
     frozen = frozen_weights(network)
-    if device.type == "cpu" and processor_has_bfloat16():
+    if device.type == "cpu" and plan.bfloat16:
         network.encoder.to(torch.bfloat16)
     optimizer = _optimizer(masters, plan)
     position = _resume(masters, optimizer, folder)
@@ -117,7 +120,7 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                 factor = plan.rate_factor(position.tokens / plan.tokens)
                 for group in optimizer.param_groups:
                     group["lr"] = group["highest"] * factor
-                loss, answerable = _losses(network, batch, device)
+                loss, answerable = _losses(network, batch, device, bfloat16=device.type == "cuda" or plan.bfloat16)
                 for name, parameter in trained.items():
                     masters[name].grad = None if parameter.grad is None else parameter.grad.to(masters[name].dtype)
                 torch.nn.utils.clip_grad_norm_(masters.values(), 1.0)
@@ -142,12 +145,12 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     _save(masters, frozen, optimizer, position, folder)
 
 
-def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.device) -> tuple[float, float]:
+def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.device, *, bfloat16: bool) -> tuple[float, float]:
     """The losses of span and answerability; leaves their gradients at the network's parameters."""
     ids, mask, places = (tensor.to(device) for tensor in pad([(example.ids, example.offset) for example in batch]))
     starts, ends = (tensor.to(device) for tensor in targets(batch, ids.shape[1]))
     has_answer = torch.tensor([bool(example.answers) for example in batch], device=device)
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or processor_has_bfloat16()):
+    with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
         start, end, answerable = network(ids, mask, places)
     start, end, answerable = start.float(), end.float(), answerable.float()
     span_loss = (functional.cross_entropy(start, starts) + functional.cross_entropy(end, ends)) / 2
