@@ -51,7 +51,8 @@ LIST_SHARE = 0.9
 """Of the belief of a passage, what its best place counts as having where several answers are wanted."""
 _TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
 _MINUS = "-−"
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_BREAK = re.compile(r"\n[^\S\n]*(?:\n|[-*•–] )")
+"""A blank line, or the beginning of another item of a list."""
 _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -257,14 +258,17 @@ def make_reading(text: str, tokens: NDArray[np.int64], logits: Logits, calibrati
 
 
 def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) -> list[tuple[int, int, float]]:
-    """(start, end, score) in characters of the text, the best first; none overlap, and none goes on behind a blank line."""
+    """(start, end, score) in characters of the text, the best first; none overlap.
+
+    None goes on behind a blank line, or into the next item of a list.
+    """
     starts = np.argsort(-start)[:CANDIDATES]
     ends = np.argsort(-end)[:CANDIDATES]
     pairs = [(float(start[i] + end[j]), int(i), int(j)) for i in starts for j in ends if i <= j < i + LONGEST_ANSWER]
     found: list[tuple[int, int, float]] = []
     for score, i, j in sorted(pairs, reverse=True):
         first, last = trim(text, *whole_words(text, int(tokens[i, 0]), int(tokens[j, 1])))
-        if _BLANK_LINE.search(text, first, last):
+        if _BREAK.search(text, first, last):
             continue
         if first < last and all(last <= other_start or first >= other_end for other_start, other_end, _ in found):
             found.append((first, last, score))

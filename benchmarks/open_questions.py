@@ -24,8 +24,8 @@ from assistant.datatypes import Span  # noqa: E402
 from assistant.evaluation.measures.calibration_error import calibration_error  # noqa: E402
 from assistant.evidence import weigh  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
-from training.development import area_under_curve  # noqa: E402
-from training.evidence import A_GROUP, is_fitted_on  # noqa: E402
+from training.development import Case, area_under_curve, for_fitting  # noqa: E402
+from training.evidence import A_GROUP  # noqa: E402
 from training.open_questions import OpenQuestion, open_questions  # noqa: E402
 from training.rows import read_rows  # noqa: E402
 
@@ -38,7 +38,7 @@ def main() -> None:
     encoder = load_encoder()
     reader = load_reader(encoder)
     questions = open_questions(read_rows(arguments.rows, held_out=True), encoder, reader.kind, A_GROUP)
-    questions = [question for question in questions if not is_fitted_on(question)]
+    questions = [question for question in questions if not for_fitting(Case("", question.row))]
     best: dict[str, list[tuple[float, bool]]] = {}
     there: dict[str, list[bool]] = {}
     for question in track(questions, f"Asking {len(questions)} questions"):

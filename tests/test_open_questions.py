@@ -10,6 +10,7 @@ from assistant.question_kind import Kind
 from assistant.reader import Reader
 from index.encode import Encoder
 from tests.test_training import parallel_questions, row
+from training.corpora import Corpus, Passage, Question
 from training.evidence import fit_evidence
 from training.open_questions import A_LANGUAGE, OpenQuestion, open_questions
 from training.rows import Rows
@@ -84,3 +85,20 @@ def test_the_same_seed_gives_the_same_questions(questions: list[OpenQuestion], e
     again = open_questions(rows(), encoder, lambda _: Kind.ONE, len(PLACES))
     assert [(one.row, one.answers) for one in again] == [(one.row, one.answers) for one in questions]
     assert open_questions(Rows({}, parallel_questions(4)), encoder, lambda _: Kind.ONE, 3)
+
+
+def test_a_question_over_a_corpus_is_asked_of_all_its_languages(encoder: Encoder) -> None:
+    passages = (
+        Passage("en", "The mill at Orrin", "The mill was sold in May. Its wheel is nine metres wide."),
+        Passage("fr", "Le moulin d'Orrin", "Le moulin a été vendu à Paule Anquetil."),
+        Passage("ar", "طاحونة أورين", "بُنيت الطاحونة عام 1811."),
+    )
+    asks = Question({"en": "Who bought the mill?", "de": "Wer hat die Mühle gekauft?"}, {1: ((24, 38),)}, Kind.ONE)
+    corpus = Corpus("orrin-mill", passages, (asks,))
+    questions = open_questions(Rows({}, []), encoder, lambda _: Kind.ONE, 1, [corpus])
+    assert {question.asked.language for question in questions} == {"en", "de"}
+    for question in questions:
+        told = [hit for hit in question.hits if hit.chunk.document in question.answers]
+        assert {hit.title for hit in question.hits} >= {"The mill at Orrin", "طاحونة أورين"}
+        assert [hit.title for hit in told] == (["Le moulin d'Orrin"] if question.answers else [])
+        assert all(question.is_right(hit, 24, 38) for hit in told)

@@ -36,17 +36,17 @@ def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assista
         "and Nigeria is 1,5",
         "00 km long [1]",
         ". The border between Niger and Nigeria is 1,400 ",
-        "km long [2].",
+        "km long [3].",
     )
     statements, end = phrase(assistant, BORDER)
     assert [(one.text, one.citations, one.sure) for one in statements] == [
         ("The border between Niger and Nigeria is 1,500 km long.", (1,), True),
-        ("The border between Niger and Nigeria is 1,400 km long.", (2,), True),
+        ("The border between Niger and Nigeria is 1,400 km long.", (3,), True),
     ]
     assert end is not None
     assert (
         end.text
-        == "The border between Niger and Nigeria is 1,500 km long. [1] The border between Niger and Nigeria is 1,400 km long. [2]"
+        == "The border between Niger and Nigeria is 1,500 km long. [1] The border between Niger and Nigeria is 1,400 km long. [3]"
     )
     assert (end.note, end.sure, end.struck) == ("", 2, 0)
     assert end.prompts == ("system 1", "phrase 1")
@@ -116,7 +116,7 @@ def test_a_text_is_asked_for_twice_at_most_whatever_goes_wrong(server: ScriptedS
         ("The border between Niger and Benin is 1,500 km long [1].", "name"),
         ("General Robert Whitfield measured the border between Niger and Nigeria [1].", "name"),
         ("The border between Niger and Nigeria is 1,500 km long [7].", "cites what there is not"),
-        ("The border between Niger and Nigeria is 1,500 km long [2].", "number or date"),
+        ("The border between Niger and Nigeria is 1,500 km long [3].", "number or date"),
         ("The border between Niger and Nigeria is 1,500 km long.", "cites nothing"),
         ("The border between Niger and Nigeria is not 1,500 km long [1].", "denies"),
         ("The two countries plan a railway along the whole coast of the sea [1].", ""),

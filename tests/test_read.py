@@ -53,8 +53,10 @@ class FakeReader:
         self.evidence = NO_EVIDENCE
         self.calibration = PLAIN
 
-    def read(self, question: str, language: str, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        assert len(texts) == len(languages) == len(self.readings)
+    def read(
+        self, question: str, language: str, texts: Sequence[str], languages: Sequence[str], titles: Sequence[str]
+    ) -> list[Reading]:
+        assert len(texts) == len(languages) == len(titles) == len(self.readings)
         return self.readings
 
 

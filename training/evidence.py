@@ -17,7 +17,7 @@ from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, read_weights, with_metadata
 from index.encode import Encoder, load_encoder
 
-from .corpora import CORPORA
+from .corpora import CORPORA, FOR_FITTING, corpora
 from .development import Case, for_fitting
 from .open_questions import OpenQuestion, open_questions
 from .rows import read_rows
@@ -44,13 +44,8 @@ def main() -> int:
 
 def fitting_questions(rows: Path, reader: Reader, encoder: Encoder) -> list[OpenQuestion]:
     """The held-out open questions that may be fitted on: half of those of the rows, all over small corpora."""
-    questions = open_questions(read_rows(rows, held_out=True), encoder, reader.kind, A_GROUP)
-    return [question for question in questions if is_fitted_on(question)]
-
-
-def is_fitted_on(question: OpenQuestion) -> bool:
-    """Whether an open question is one of those that are fitted on."""
-    return question.row.source == CORPORA or for_fitting(Case("", question.row))
+    questions = open_questions(read_rows(rows, held_out=True), encoder, reader.kind, A_GROUP, corpora(names=FOR_FITTING))
+    return [question for question in questions if question.row.source == CORPORA or for_fitting(Case("", question.row))]
 
 
 def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:

@@ -8,7 +8,7 @@ of all languages of their corpus.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.datatypes import Span
@@ -21,9 +21,10 @@ from index.datatypes import Chunk, Document, Hit
 from index.encode import Encoder, Vectors
 from index.search import balance
 
-from .corpora import CORPORA, FOR_FITTING, askings, corpora
+from .corpora import CORPORA, Corpus, askings
 from .rows import PARALLEL, Row, Rows
 
+SEED = 11
 A_LANGUAGE = 6
 """Passages found in each language."""
 POOL = 120
@@ -121,13 +122,13 @@ class _Pool:
 
 
 def open_questions(
-    rows: Rows, encoder: Encoder, kind_of: Callable[[str], Kind], a_group: int, seed: int = 11
+    rows: Rows, encoder: Encoder, kind_of: Callable[[str], Kind], a_group: int, over: Sequence[Corpus] = ()
 ) -> list[OpenQuestion]:
-    """Twice each parallel question, in some languages, and `a_group` of each language of every other source.
+    """Twice each parallel question, in some languages, and `a_group` of each language of every other source; all `over` corpora.
 
     Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many.
     """
-    chooser = random.Random(seed)
+    chooser = random.Random(SEED)
     asked: list[_Asking] = []
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     titles: dict[str, str] = {}
@@ -154,7 +155,7 @@ def open_questions(
                 name = f"{source} {row.context}"
                 texts[row.passage_language][name] = row.context
                 asked.append(_Asking(row, kind, {name: row.answers}))
-    for corpus, asks, own in askings(corpora(names=FOR_FITTING)):
+    for corpus, asks, own in askings(over):
         names = [f"{CORPORA} {corpus.name} {position}" for position in range(len(corpus.passages))]
         for name, passage in zip(names, corpus.passages, strict=True):
             texts[passage.language][name] = passage.text
