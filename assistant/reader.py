@@ -7,7 +7,6 @@ of question or passage, the way is the same.
 import copy
 import math
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from .calibration import Calibration, Features
 from .evidence import NO_EVIDENCE, READER_ALONE, Evidence
 from .question_kind import Kind, leaning, question_kind
 from .reader_weights import ReaderWeights, read_weights
+from .span_edges import trim, whole_words
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -49,23 +49,8 @@ SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
 LIST_SHARE = 0.9
 """Of the belief of a passage, what its best place counts as having where several answers are wanted."""
-_TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
-_MINUS = "-−"
 _BREAK = re.compile(r"\n[^\S\n]*(?:\n|[-*•–] )")
 """A blank line, or the beginning of another item of a list."""
-_UNPARTED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-"""Thai, Lao, Burmese, Khmer, Korean, Japanese, Chinese."""
-_PARTNERS = {
-    **{"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›"},
-    **{"「": "」", "『": "』", "《": "》", '"': '"', "‘": "’"},
-}
-"""What a bracket or quotation mark is closed by."""
-_OPENERS: dict[str, str] = {}
-for _opening, _closings in _PARTNERS.items():
-    for _closing in _closings:
-        _OPENERS[_closing] = _OPENERS.get(_closing, "") + _opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +165,7 @@ class Reader:
             for number, passage in enumerate(passages)
             for first, last in windows_of(len(passage.ids), WINDOW - len(asked) - len(headings[number]) - 4)
         ]
-        logits = self._logits([(asked, headings[number], passages[number].ids[first:last]) for number, first, last in windows])
+        logits = self._logits([(asked, passages[number].ids[first:last], headings[number]) for number, first, last in windows])
         readings: list[Reading | None] = [None] * len(texts)
         for (number, first, last), found in zip(windows, logits, strict=True):
             tokens = np.array(passages[number].offsets[first:last], np.int64).reshape(-1, 2)
@@ -212,19 +197,19 @@ class Reader:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def _logits(self, windows: Sequence[tuple[list[int], list[int], list[int]]]) -> list[Logits]:
-        """The network's logits of each window (question, title, passage), in the order given."""
+        """The network's logits of each window (question, passage, title), in the order given."""
         import torch
 
         from .reader_network import input_ids, pad
 
-        inputs = [input_ids(question, title + passage) for question, title, passage in windows]
+        inputs = [input_ids(*window) for window in windows]
         results: dict[int, Logits] = {}
         with torch.inference_mode():
             for batch in batches_by_length([len(ids) for ids, _ in inputs], TOKENS_A_BATCH, WINDOW):
                 start, end, answerable = (tensor.numpy() for tensor in self.network(*pad([inputs[i] for i in batch])))
                 for row, position in enumerate(batch):
                     ids, offset = inputs[position]
-                    kept = [0, *range(offset + len(windows[position][1]), len(ids) - 1)]
+                    kept = [0, *range(offset, len(ids) - 1)]
                     results[position] = Logits(start[row, kept], end[row, kept], float(answerable[row]))
         return [results[position] for position in range(len(inputs))]
 
@@ -275,54 +260,6 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
             if len(found) == SPANS:
                 break
     return found
-
-
-def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range widened so that it cuts through no word, number, or letter with marks, as tokens may do.
-
-    In scripts that do not part words, or put endings straight to them (Korean), words are left as the range has them.
-    """
-    while 0 < start < end and (_is_mark(text[start]) or _are_joined(text, start)):
-        start -= 1
-    while start < end < len(text) and (_is_mark(text[end]) or _are_joined(text, end)):
-        end += 1
-    return start, end
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] == "M"
-
-
-def _are_joined(text: str, place: int) -> bool:
-    """Whether the characters before and at a place belong to one word or number."""
-    before, after = text[place - 1], text[place]
-    if before.isdigit() and after in ".,٫٬":
-        return text[place + 1 : place + 2].isdigit()
-    if after.isdigit() and before in ".,٫٬":
-        return text[max(place - 2, 0) : place - 1].isdigit()
-    parted = before.isalnum() or _is_mark(before)
-    return parted and after.isalnum() and not _UNPARTED.match(before) and not _UNPARTED.match(after)
-
-
-def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without space and punctuation at its ends, empty where there is nothing else.
-
-    A bracket or quotation mark stays where its partner is inside, and a minus before a digit.
-    """
-    while start < end and _is_loose(text[start], text[start + 1 : end], _PARTNERS):
-        if text[start] in _MINUS and text[start + 1 : start + 2].isdigit():
-            break
-        start += 1
-    while start < end and _is_loose(text[end - 1], text[start : end - 1], _OPENERS):
-        end -= 1
-    return (start, end) if any(unicodedata.category(character)[0] in "LNMS" for character in text[start:end]) else (start, start)
-
-
-def _is_loose(character: str, rest: str, partners: dict[str, str]) -> bool:
-    """Whether a character at an end of a span is space, or punctuation without a partner in the rest of it."""
-    if character.isspace() or unicodedata.category(character) == "Cf":
-        return True
-    return character in _TRIMMED and not any(partner in rest for partner in partners.get(character, ""))
 
 
 def _merged(first: Reading | None, second: Reading) -> Reading:

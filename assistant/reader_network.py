@@ -17,9 +17,9 @@ FORBIDDEN = -1e4
 """The logit of a token that no span may begin or end with."""
 
 
-def input_ids(question: Sequence[int], passage: Sequence[int]) -> tuple[list[int], int]:
-    """`<s> question </s></s> passage </s>` and the position of the passage's first token."""
-    return [BEGIN, *question, END, END, *passage, END], len(question) + 3
+def input_ids(question: Sequence[int], passage: Sequence[int], title: Sequence[int] = ()) -> tuple[list[int], int]:
+    """`<s> question </s></s> title passage </s>` and the position of the passage's first token."""
+    return [BEGIN, *question, END, END, *title, *passage, END], len(question) + 3 + len(title)
 
 
 class ReaderNetwork(nn.Module):

@@ -1,4 +1,6 @@
-"""A sentence or two in each of many scripts, for whatever must work in all of them."""
+"""A sentence or two in each of many scripts, for whatever must work in all of them; and any text at all."""
+
+from hypothesis import strategies as st
 
 SCRIPTS = {
     "Latin": "The two sides met in Niamey on 8 May 2025. “Trust is rebuilt slowly,” said the général; coût : 3,5 millions d’€.",
@@ -39,3 +41,12 @@ SCRIPTS = {
     "Compatibility forms": "ﬁne ½ ① ㎞ Ⅷ ＡＢＣ ﷺ ﻻ ﻟﻠﻪ 𝐛𝐨𝐥𝐝 ｶﾞ ℃ ™ … \u00a0\u2003\u3000wide",
     "Line ends": "One line.\r\nAnother line.\r\n\r\nA paragraph.\rOld Mac.\u2028Separator.\tTab.",
 }
+
+MARKS = " .,()[]\"“”„«»'’-–!?…\n\t"
+
+texts = st.one_of(
+    st.sampled_from([*SCRIPTS.values(), "", " ", "\n\n", ".", "x", "字", "é", "🤝🏽", "\u0301", "…", "( )", '""', "ﷺ"]),
+    st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60),
+    st.text(alphabet="ab5é\u0301🤝\u200d字" + MARKS, max_size=60),
+    st.lists(st.sampled_from(sorted(SCRIPTS.values())), max_size=12).map(" ".join),
+)

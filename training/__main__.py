@@ -83,9 +83,9 @@ def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
     """Adds to the run's record how this start of it was asked for, and on which data."""
     starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
     command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
-    earlier = (" --start WEIGHTS" if plan.goes_on else "") + (" --bfloat16" if plan.bfloat16 else "")
+    switches = (" --start WEIGHTS" if plan.goes_on else "") + (" --bfloat16" if plan.bfloat16 else "")
     rates = f"--rate {plan.rate} --head-rate {plan.head_rate}"
-    start = {"command": f"{command} {rates} --seed {plan.seed}{earlier}", "plan": asdict(plan)}
+    start = {"command": f"{command} {rates} --seed {plan.seed}{switches}", "plan": asdict(plan)}
     if start not in starts:
         starts.append(start)
     path.write_text(json.dumps({"starts": starts, "data": data}, indent=1) + "\n", encoding="utf-8")

@@ -75,10 +75,14 @@ class Corpus:
     passages: tuple[Passage, ...]
     questions: tuple[Question, ...]
 
-    def row(self, question: Question, asked: str, position: int, heading: str = "") -> Row:
-        """A question in the language `asked` over one passage, under a heading if it is not ""."""
+    def silent(self, question: Question) -> list[int]:
+        """The positions of the passages that do not answer."""
+        return [position for position in range(len(self.passages)) if position not in question.answers]
+
+    def row(self, question: Question, asked: str, position: int, *, titled: bool = False) -> Row:
+        """A question in the language `asked` over one passage, under its title if it is `titled`."""
         passage = self.passages[position]
-        before = f"{heading}\n\n" if heading else ""
+        before = f"{passage.title}\n\n" if titled else ""
         answers = tuple((start + len(before), end + len(before)) for start, end in question.answers.get(position, ()))
         return Row(CORPORA, asked, passage.language, question.ask[asked], before + passage.text, answers)
 
@@ -104,9 +108,8 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
     chooser = random.Random(f"{seed} corpora {answered}")
     rows = []
     for corpus, question, asked in askings(corpora(names=names)):
-        silent = [position for position in range(len(corpus.passages)) if position not in question.answers]
-        chosen = sorted(question.answers) if answered else [chooser.choice(silent)]
-        rows += [corpus.row(question, asked, position, _heading(corpus, position, chooser)) for position in chosen]
+        chosen = sorted(question.answers) if answered else [chooser.choice(corpus.silent(question))]
+        rows += [corpus.row(question, asked, position, titled=chooser.random() < TITLED) for position in chosen]
     return rows
 
 
@@ -118,14 +121,10 @@ def corpus_groups(seed: int) -> list[list[Row]]:
         if not question.answers:
             continue
         told = chooser.sample(sorted(question.answers), min(len(question.answers), ANSWERING))
-        silent = [position for position in range(len(corpus.passages)) if position not in question.answers]
+        silent = corpus.silent(question)
         positions = told + chooser.sample(silent, min(len(silent), BESIDE))
-        groups.append([corpus.row(question, asked, position, _heading(corpus, position, chooser)) for position in positions])
+        groups.append([corpus.row(question, asked, position, titled=chooser.random() < TITLED) for position in positions])
     return groups
-
-
-def _heading(corpus: Corpus, position: int, chooser: random.Random) -> str:
-    return corpus.passages[position].title if chooser.random() < TITLED else ""
 
 
 def _corpus(line: str) -> Corpus:

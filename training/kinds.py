@@ -73,10 +73,9 @@ def _own(path: Path) -> list[dict[str, str]]:
 
 def _of_kinds() -> list[dict[str, str]]:
     """Our own questions with their kind: those written for it, and those over small corpora."""
-    asked = [(question, language) for _, question, language in askings(corpora())]
     return _own(QUESTIONS) + [
         {"language": language, "kind": question.kind.value, "question": question.ask[language]}
-        for question, language in asked
+        for _, question, language in askings(corpora())
         if question.kind
     ]
 

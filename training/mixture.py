@@ -137,24 +137,23 @@ class Mixture:
             for question in rows.parallel
             for language in ("en", chooser.choice(sorted(question.rows)))
         ]
-        self._groups: list[list[Row]] = []
-        self._translated: list[list[Row]] = []
+        by_keywords: list[list[Row]] = []
+        of_translated: list[list[Row]] = []
         mined: list[Row] = []
         for name, found in rows.sources.items():
             groups = grouped_by_keywords(found, chooser, wanted=round(GROUPS_A_SHARE * SHARES.get(name, 1.0)))
             mined += [group[1] for group in groups]
             if name not in UNGROUPED:
-                self._groups += groups
+                by_keywords += groups
             asked = [row for row in found if row.answers and translations_of(row)]
             self._kinds.setdefault(TRANSLATED, []).extend(row for one in asked for (row,) in translated([one]))
             for group in grouped_by_keywords(found, chooser, wanted=len(asked), asks=translations_of):
-                self._translated += translated(group)
-        if self._groups:
-            self._groups += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
-        self._corpus_groups = corpus_groups(seed)
-        chooser.shuffle(self._corpus_groups)
-        chooser.shuffle(self._groups)
-        chooser.shuffle(self._translated)
+                of_translated += translated(group)
+        if by_keywords:
+            by_keywords += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
+        self._groups = {CORPUS_GROUPS: corpus_groups(seed), KEYWORD_GROUPS: by_keywords, TRANSLATED_GROUPS: of_translated}
+        for groups in self._groups.values():
+            chooser.shuffle(groups)
         self._kinds["negatives, by keywords"] = mined
         self._kinds["negatives, renamed"] = renamed(english, chooser, wanted=6000)
         self._kinds[LISTS] = list_rows(LIST_ROWS, seed, answered=True)
@@ -198,11 +197,10 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
-        if kind == CORPUS_GROUPS:
-            return self._corpus_groups[position % len(self._corpus_groups)] if self._corpus_groups else []
         if kind != PARALLEL_GROUPS:
-            groups = self._groups if kind == KEYWORD_GROUPS else self._translated
-            return varied(groups[position % len(groups)], chooser) if groups else []
+            groups = self._groups[kind]
+            rows = groups[position % len(groups)] if groups else []
+            return varied(rows, chooser) if rows and kind != CORPUS_GROUPS else rows
         if not self._parallel:
             return []
         index = self._parallel_order[position % len(self._parallel)]

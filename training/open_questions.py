@@ -112,12 +112,11 @@ class _Pool:
             self.vectors[language] = encoder.encode_passages([chunk.text for chunk in self.chunks[language]])
 
     def search(self, query: Vectors, language: str, without: set[str]) -> list[Hit]:
-        similarities = self.vectors[language] @ query
-        best = [i for i in (-similarities).argsort() if self.chunks[language][i].document not in without][:A_LANGUAGE]
-        found = [(int(i), self.chunks[language][i]) for i in best]
+        similarities, chunks = self.vectors[language] @ query, self.chunks[language]
+        best = [int(i) for i in (-similarities).argsort() if chunks[i].document not in without][:A_LANGUAGE]
         return [
-            Hit(i, chunk, self.titles.get(chunk.document, ""), "", 0.0, float(similarities[i]), rank, None)
-            for rank, (i, chunk) in enumerate(found, 1)
+            Hit(i, chunks[i], self.titles.get(chunks[i].document, ""), "", 0.0, float(similarities[i]), rank, None)
+            for rank, i in enumerate(best, 1)
         ]
 
 
@@ -164,8 +163,7 @@ def open_questions(
         answers = {names[position]: ranges for position, ranges in asks.answers.items()}
         told_in = frozenset(passage.language for passage in corpus.passages)
         asked.append(_Asking(row, asks.kind or kind_of(row.question), answers, told_in))
-    wanted = {name for asking in asked for name in asking.answers}
-    wanted |= titles.keys()
+    wanted = {name for asking in asked for name in asking.answers} | titles.keys()
     kept = {language: _thinned(documents, wanted, chooser) for language, documents in sorted(texts.items())}
     pool = _Pool(kept, titles, encoder)
     queries = encoder.encode_questions([asking.row.question for asking in asked])
