@@ -31,6 +31,8 @@ MOST_WORDS = 4
 """Words beside a value that may be what it counts, or how exact it is: "more than 1,500 troops"."""
 FEW = 10
 """From so many on, the same number in two languages counts the same."""
+FARTHEST = 10
+"""How many times the smaller of two amounts the larger may be: 46,000 euros and 38.6 million are prices of two things."""
 _FRACTION = re.compile(r"\d[.,٫]\d{1,2}(?!\d|[.,٫]\d)")
 _ROUNDED = 0.02
 """How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
@@ -101,7 +103,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, in a passage that likely answers, and is of the same kind and unit. A document may speak for one of them and mention
+    document, in a passage that likely answers, is of the same kind and unit and not of another size. A document may speak for one of them and mention
     the other: "260, not 240 as first reported".
     """
     first = _most_exact(groups[0]) if groups else None
@@ -115,7 +117,9 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
         other = _most_exact(group)
         if other is None or group[0].probability < least or group[0].passage_probability < LEAST_PASSAGE:
             continue
-        if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different" or not count_the_same(*first, *other):
+        if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different":
+            continue
+        if not count_the_same(*first, *other) or not _may_measure_one_thing(first[1], other[1]):
             continue
         if speaking[position] and speaking[position].isdisjoint(speaking[0]) and _are_apart(_opened(*first), _opened(*other)):
             found.append(position)
@@ -131,6 +135,14 @@ def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:
     return [
         {document for span in group if span.probability >= share * best[document := span.hit.chunk.document]} for group in groups
     ]
+
+
+def _may_measure_one_thing(one: Value, other: Value) -> bool:
+    """Whether two amounts are near enough for that, of whatever size they are."""
+    if one.kind in {"date", "time"}:
+        return True
+    smaller, larger = sorted(abs(value.low + value.high) for value in (one, other))
+    return larger <= FARTHEST * smaller
 
 
 def _opened(span: Span, value: Value) -> tuple[float, float]:

@@ -247,6 +247,7 @@ def test_a_number_is_shown_with_its_unit() -> None:
         span("1400 km", 0.2, "b.txt"),
         span("1400 people", 0.7, "b.txt"),
         span("Kolo", 0.7, "b.txt"),
+        span("3 km", 0.7, "b.txt"),  # so far apart, they are lengths of two things
         span("1,480 km", 0.7, "b.txt"),  # of which 1,500 km is the rounding
         span("1,400 km", 0.7, "b.txt", before="They say more than "),
         span("1,600 km", 0.7, "b.txt", before="They say less than "),
