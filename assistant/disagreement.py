@@ -103,8 +103,8 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, in a passage that likely answers, is of the same kind and unit and not of another size. A document may speak for one of them and mention
-    the other: "260, not 240 as first reported".
+    document, in a passage that likely answers, is of the same kind and unit, and not of quite another size. A document may speak
+    for one of them and mention the other: "260, not 240 as first reported".
     """
     first = _most_exact(groups[0]) if groups else None
     if first is None:

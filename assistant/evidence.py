@@ -3,11 +3,12 @@
 The reader is made to find the best place of one passage, and takes a name of the right sort for the answer where a passage is
 about something near. The encoder does not see where an answer stands, but how close its sentence and passage are to the question.
 Logistic regression on the reader's log-odds and the two cosines, fitted by training/export.py on held-out questions put to small
-indexes of held-out passages (training/open_questions.py), apart for passages in the question's language and in another.
+indexes of held-out passages (training/open_questions.py), apart for what the question wants (one short answer, several, or
+sentences) and for passages in its language and in another.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.encode import Encoder, Vectors
 
 from .calibration import log_odds, probability_of
 from .datatypes import Span
+from .question_kind import SENTENCE_KINDS, Kind
 
 Weights = tuple[float, float, float, float]
 """Of the reader's log-odds, the sentence's cosine with the question, the passage's, and the constant."""
@@ -26,24 +28,37 @@ MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`spans` and `sentences` hold the weights for passages in the question's own language and in another."""
+    """Weights for spans where one short answer is wanted, where several are, and for sentences.
 
-    spans: tuple[Weights, Weights]
+    Each are two: for passages in the question's own language and in another.
+    """
+
+    one: tuple[Weights, Weights]
+    several: tuple[Weights, Weights]
     sentences: tuple[Weights, Weights]
+
+    def where_wanted(self, kind: Kind) -> tuple[Weights, Weights]:
+        """The weights for what is found for a question of this kind."""
+        return self.sentences if kind in SENTENCE_KINDS else self.several if kind is Kind.SEVERAL else self.one
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the metadata of the weights file."""
-        return {"spans": [list(weights) for weights in self.spans], "sentences": [list(weights) for weights in self.sentences]}
+        return {name: [list(weights) for weights in pair] for name, pair in asdict(self).items()}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evidence":
         """The inverse of `to_json`."""
-        return cls(_pair(value["spans"]), _pair(value["sentences"]))
+        return cls(_pair(value["one"]), _pair(value["several"]), _pair(value["sentences"]))
 
 
-NO_EVIDENCE = Evidence(((1.0, 0.0, 0.0, 0.0),) * 2, ((1.0, 0.0, 0.0, 0.0),) * 2)
+def the_same(weights: Weights) -> Evidence:
+    """Evidence with these weights whatever is wanted, in whatever language."""
+    return Evidence((weights, weights), (weights, weights), (weights, weights))
+
+
+NO_EVIDENCE = the_same((1.0, 0.0, 0.0, 0.0))
 """The reader's word alone."""
-READER_ALONE = Evidence(((1.0, 0.0, 0.0, -1.6),) * 2, ((1.0, 0.0, 0.0, -1.6),) * 2)
+READER_ALONE = the_same((1.0, 0.0, 0.0, -1.6))
 """For encoders whose cosines are on another scale than the bundled one's: of many passages the likeliest is right less often than
 the reader thinks of it alone. The constant is chosen, not fitted, so that the default threshold refuses about as much."""
 

@@ -59,7 +59,7 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
         hits = for_sentences(hits)
     readings = read_hits(asked, hits, reader)
     found = sentences_in(asked, hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
-    weights = reader.evidence.sentences if wants_sentences else reader.evidence.spans
+    weights = reader.evidence.where_wanted(asked.kind)
     spans: dict[tuple[str, int, int], Span] = {}
     for span in weigh(found, asked.query, asked.language, encoder, weights):
         place = (span.hit.chunk.document, span.start, span.end)

@@ -43,8 +43,8 @@ def main() -> None:
     there: dict[str, list[bool]] = {}
     for question in track(questions, f"Asking {len(questions)} questions"):
         asked, found = question.asked, question.read(reader, encoder)
-        sort, weights = ("sentences", reader.evidence.sentences) if question.wants_sentences else ("spans", reader.evidence.spans)
-        together = weigh(found, asked.query, asked.language, encoder, weights)
+        sort = "sentences" if question.wants_sentences else "spans"
+        together = weigh(found, asked.query, asked.language, encoder, reader.evidence.where_wanted(asked.kind))
         for line, spans in ((f"{sort}, reader alone", found), (f"{sort}, reader and encoder", together)):
             best.setdefault(line, []).append(likeliest(question, spans))
             there.setdefault(line, []).append(bool(question.answers))

@@ -72,7 +72,7 @@ def test_passages_in_another_language_have_weights_of_their_own() -> None:
 
 def test_without_evidence_the_readers_word_counts() -> None:
     spans = [span(0.9, 0.3), span(0.1, 0.8)]
-    found = weigh(spans, QUERY, "en", cast(Encoder, FakeEncoder()), NO_EVIDENCE.spans)
+    found = weigh(spans, QUERY, "en", cast(Encoder, FakeEncoder()), NO_EVIDENCE.one)
     assert [one.probability for one in found] == pytest.approx([0.3, 0.8])
 
 
@@ -96,8 +96,17 @@ def test_no_spans_ask_nothing_of_the_encoder() -> None:
 
 
 def test_it_comes_back_from_json() -> None:
-    evidence = Evidence(WEIGHTS, (WEIGHTS[1], WEIGHTS[0]))
+    evidence = Evidence(WEIGHTS, (WEIGHTS[1], WEIGHTS[0]), (WEIGHTS[1], WEIGHTS[1]))
     assert Evidence.from_json(json.loads(json.dumps(evidence.to_json()))) == evidence
+
+
+def test_what_is_wanted_decides_the_weights() -> None:
+    other, third = (WEIGHTS[1], WEIGHTS[0]), (WEIGHTS[1], WEIGHTS[1])
+    evidence = Evidence(WEIGHTS, other, third)
+    assert [evidence.where_wanted(kind) for kind in (Kind.ONE, Kind.SEVERAL, Kind.EXPLAIN, Kind.CONFIRM)] == [
+        *(WEIGHTS, other),
+        *(third, third),
+    ]
 
 
 def test_a_name_from_the_sentence_that_the_question_is_about_comes_first(reader: Reader, encoder: Encoder) -> None:

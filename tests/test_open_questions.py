@@ -62,7 +62,7 @@ def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQue
     chances: dict[bool, list[float]] = {True: [], False: []}
     for question in [*questions, *foreign]:
         asked = question.asked
-        for span in weigh(question.read(reader, encoder), asked.query, asked.language, encoder, evidence.spans):
+        for span in weigh(question.read(reader, encoder), asked.query, asked.language, encoder, evidence.one):
             chances[question.is_right(span.hit, span.start, span.end)].append(span.probability)
     assert fmean(chances[True]) > 2 * fmean(chances[False])
     assert fmean(chances[True] + chances[False]) == pytest.approx(

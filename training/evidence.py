@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from assistant.evidence import READER_ALONE, Evidence, Weights, features_of
+from assistant.question_kind import Kind
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, read_weights, with_metadata
 from index.encode import Encoder, load_encoder
@@ -49,26 +50,27 @@ def fitting_questions(rows: Path, reader: Reader, encoder: Encoder) -> list[Open
 
 
 def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Encoder) -> Evidence:
-    """How reader and encoder are weighed together, for spans and for sentences."""
-    features: dict[tuple[bool, bool], list[list[float]]] = defaultdict(list)
-    right: dict[tuple[bool, bool], list[bool]] = defaultdict(list)
+    """How reader and encoder are weighed together, for each sort of answers that may be wanted."""
+    features: dict[tuple[str, bool], list[list[float]]] = defaultdict(list)
+    right: dict[tuple[str, bool], list[bool]] = defaultdict(list)
     for question in questions:
         spans = question.read(reader, encoder)
+        wanted = "sentences" if question.wants_sentences else question.asked.kind
         for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
-            sort = question.wants_sentences, span.hit.chunk.language != question.asked.language
+            sort = wanted, span.hit.chunk.language != question.asked.language
             features[sort].append(row)
             right[sort].append(question.is_answered_by(span))
 
-    def fitted(*, wants_sentences: bool) -> tuple[Weights, Weights]:
-        own, other = ((wants_sentences, foreign) for foreign in (False, True))
+    def fitted(wanted: str) -> tuple[Weights, Weights]:
+        own, other = ((wanted, foreign) for foreign in (False, True))
         return _fit_evidence(features[own], right[own]), _fit_evidence(features[other], right[other])
 
-    return Evidence(fitted(wants_sentences=False), fitted(wants_sentences=True))
+    return Evidence(fitted(Kind.ONE), fitted(Kind.SEVERAL), fitted("sentences"))
 
 
 def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> Weights:
     if len(set(labels)) < 2:
-        return READER_ALONE.spans[0]
+        return READER_ALONE.one[0]
     reader, sentence, passage, constant = logistic_regression(features, labels)
     return reader, sentence, passage, constant
 
