@@ -1,12 +1,25 @@
 """The small corpora that training asks its questions of."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from assistant.evaluation.examples import read_examples
 from assistant.question_kind import Kind
-from training.corpora import FOR_CHOOSING, FOR_FITTING, Corpus, askings, corpora, corpus_groups, corpus_rows, write_evaluation
+from index.encode import load_encoder
+from training.corpora import (
+    FOR_CHOOSING,
+    FOR_FITTING,
+    NEAREST,
+    Corpus,
+    askings,
+    corpora,
+    corpus_groups,
+    corpus_rows,
+    near_misses,
+    write_evaluation,
+)
 from training.rows import Row
 
 
@@ -46,10 +59,25 @@ def told_of_what_is_kept(rows: list[Row]) -> bool:
     return any(row.context.endswith(text) for row in rows for text in kept)
 
 
-def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing() -> None:
+@pytest.fixture(scope="module")
+def misses(tiny_model: Path) -> list[Row]:
+    return near_misses(1, load_encoder(str(tiny_model)))
+
+
+def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing(misses: list[Row]) -> None:
     rows = corpus_rows(1, answered=True) + corpus_rows(1, answered=False) + [row for group in corpus_groups(1) for row in group]
     assert not told_of_what_is_kept(rows)
+    assert not told_of_what_is_kept(misses)
     assert told_of_what_is_kept(corpus_rows(1, answered=True, names=FOR_FITTING))
+
+
+def test_near_misses_are_read_for_every_question_and_never_over_a_passage_that_answers(misses: list[Row]) -> None:
+    counts = Counter(row.question for row in misses)
+    for corpus, question, asked in askings(corpora()):
+        assert counts[question.ask[asked]] >= (NEAREST if question.kind is None else 1)
+        told = [corpus.passages[position].text for position in question.answers]
+        assert not any(row.context.endswith(text) for row in misses if row.question == question.ask[asked] for text in told)
+    assert not any(row.answers for row in misses)
 
 
 def test_a_group_has_passages_that_answer_and_passages_that_do_not() -> None:

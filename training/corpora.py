@@ -13,21 +13,27 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from assistant.question_kind import Kind
+from index.encode import Encoder
 
 from .rows import Row
 
 FILE = Path(__file__).parent / "corpora.jsonl"
 CORPORA = "corpora"
 CORPUS_NEGATIVES = "negatives, corpora"
+CORPUS_NEAR_MISSES = "negatives, near misses in corpora"
 CORPUS_GROUPS = "groups, corpora"
 FOR_FITTING = frozenset(
     {
         *("lumen-vitra-tiles", "oskerby-theatre-renovation", "maund-vaccine-trial"),
         *("marlow-court-tenants", "merrow-lane-language-school", "veldara-earthquake-relief"),
+        *("falcon-drone-inquiry", "ostreva-junta-sanctions", "kestrel-dam-inspection", "lowmere-measles-campaign"),
+        *("marenfield-libraries", "stavely-snow-dispute", "calder-thorne-bank-run", "tarsava-ministers-trial"),
+        *("green-basket-cooperative", "linden-court-class-action", "skerra-lights", "siege-of-belvarre"),
     }
 )
 """Corpora that training does not see: how reader and encoder are weighed together is fitted on them too."""
@@ -35,6 +41,7 @@ FOR_CHOOSING = frozenset(
     {
         *("paperlark-books", "brennick-tram-line-6", "hollin-trench-expedition"),
         *("orchard-vale-cooperative-bank", "tarnock-mountain-railway"),
+        *("nimbara-outages", "lindhall-treaty", "beekeepers-of-marlow-dene", "tolvany-foreign-bases"),
     }
 )
 """Corpora that nothing is fitted on: thresholds are chosen on them."""
@@ -42,6 +49,8 @@ BESIDE = 3
 """Passages of a group that do not answer, at most."""
 ANSWERING = 3
 """Passages of a group that do, at most."""
+NEAREST = 3
+"""Passages that come nearest to a question that nothing answers, and over which it is read."""
 TITLED = 0.5
 """Of the passages, those read with their title as a heading."""
 TAGS = {Kind.ONE: "fact", Kind.SEVERAL: "list", Kind.EXPLAIN: "explain", None: "unanswerable"}
@@ -55,6 +64,10 @@ class Passage:
     language: str
     title: str
     text: str
+
+    def read(self, *, titled: bool) -> str:
+        """The text, under its title if it is `titled`."""
+        return f"{self.title}\n\n{self.text}" if titled else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +95,10 @@ class Corpus:
     def row(self, question: Question, asked: str, position: int, *, titled: bool = False) -> Row:
         """A question in the language `asked` over one passage, under its title if it is `titled`."""
         passage = self.passages[position]
-        before = f"{passage.title}\n\n" if titled else ""
-        answers = tuple((start + len(before), end + len(before)) for start, end in question.answers.get(position, ()))
-        return Row(CORPORA, asked, passage.language, question.ask[asked], before + passage.text, answers)
+        context = passage.read(titled=titled)
+        before = len(context) - len(passage.text)
+        answers = tuple((start + before, end + before) for start, end in question.answers.get(position, ()))
+        return Row(CORPORA, asked, passage.language, question.ask[asked], context, answers)
 
 
 @cache
@@ -110,6 +124,23 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
     for corpus, question, asked in askings(corpora(names=names)):
         chosen = sorted(question.answers) if answered else [chooser.choice(corpus.silent(question))]
         rows += [corpus.row(question, asked, position, titled=chooser.random() < TITLED) for position in chosen]
+    return rows
+
+
+def near_misses(seed: int, encoder: Encoder) -> list[Row]:
+    """Every question that nothing answers over the passages nearest to it, every other over the nearest of another corpus."""
+    chooser = random.Random(f"{seed} near misses in corpora")
+    asked = list(askings(corpora()))
+    places = [(corpus, position) for corpus in corpora() for position in range(len(corpus.passages))]
+    passages = encoder.encode_passages([corpus.passages[position].text for corpus, position in places])
+    queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
+    rows = []
+    for (corpus, question, language), similarities in zip(asked, queries @ passages.T, strict=True):
+        ranked = (places[int(place)] for place in (-similarities).argsort())
+        wrong = ranked if question.kind is None else (place for place in ranked if place[0] is not corpus)
+        for other, position in islice(wrong, NEAREST if question.kind is None else 1):
+            passage, titled = other.passages[position], chooser.random() < TITLED
+            rows.append(Row(CORPORA, language, passage.language, question.ask[language], passage.read(titled=titled), ()))
     return rows
 
 

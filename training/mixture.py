@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.encode import Encoder
 
-from .corpora import CORPORA, CORPUS_GROUPS, CORPUS_NEGATIVES, corpus_groups, corpus_rows
+from .corpora import CORPORA, CORPUS_GROUPS, CORPUS_NEAR_MISSES, CORPUS_NEGATIVES, corpus_groups, corpus_rows, near_misses
 from .explanations import (
     EXPLANATION_NEGATIVES,
     EXPLANATIONS,
@@ -71,7 +71,8 @@ SHARES = {
     FACT_NEGATIVES: 4.0,
     TRANSLATED: 14.0,
     CORPORA: 8.0,
-    CORPUS_NEGATIVES: 8.0,
+    CORPUS_NEGATIVES: 6.0,
+    CORPUS_NEAR_MISSES: 20.0,
     PARALLEL_GROUPS: 10.0,
     KEYWORD_GROUPS: 12.0,
     TRANSLATED_GROUPS: 24.0,
@@ -82,7 +83,7 @@ LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEGATIVES, CORPUS_GROUPS),
+        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEGATIVES, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -167,6 +168,7 @@ class Mixture:
         self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
         self._kinds[CORPORA] = corpus_rows(seed, answered=True)
         self._kinds[CORPUS_NEGATIVES] = corpus_rows(seed, answered=False)
+        self._kinds[CORPUS_NEAR_MISSES] = near_misses(seed, encoder)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
