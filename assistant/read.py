@@ -19,7 +19,7 @@ from .question_kind import SENTENCE_KINDS, Kind
 from .reader import Place, Reader, Reading
 from .sentences import can_answer, marker, pieces_of
 
-PASSAGES_FOR_SENTENCES = 8
+PASSAGES_FOR_SENTENCES = 16
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
 
 
