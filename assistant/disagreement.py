@@ -33,6 +33,8 @@ FEW = 10
 """From so many on, the same number in two languages counts the same."""
 FARTHEST = 10
 """How many times the smaller of two amounts the larger may be: 46,000 euros and 38.6 million are prices of two things."""
+_ANY_SIZE = frozenset({"date", "time", "temperature", "percent"})
+"""Kinds of values of which one thing may have any, or that have no nought to measure from."""
 _FRACTION = re.compile(r"\d[.,٫]\d{1,2}(?!\d|[.,٫]\d)")
 _ROUNDED = 0.02
 """How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
@@ -119,7 +121,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
             continue
         if first[1].kind != other[1].kind or compare(first[1], other[1]) != "different":
             continue
-        if not count_the_same(*first, *other) or not _may_measure_one_thing(first[1], other[1]):
+        if not count_the_same(*first, *other) or not _are_of_like_size(first[1], other[1]):
             continue
         if speaking[position] and speaking[position].isdisjoint(speaking[0]) and _are_apart(_opened(*first), _opened(*other)):
             found.append(position)
@@ -137,12 +139,12 @@ def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:
     ]
 
 
-def _may_measure_one_thing(one: Value, other: Value) -> bool:
-    """Whether two amounts are near enough for that, of whatever size they are."""
-    if one.kind in {"date", "time"}:
+def _are_of_like_size(one: Value, other: Value) -> bool:
+    """Whether the larger of two amounts is at most FARTHEST times the smaller. Nought and what is below it are like any."""
+    if one.kind in _ANY_SIZE:
         return True
-    smaller, larger = sorted(abs(value.low + value.high) for value in (one, other))
-    return larger <= FARTHEST * smaller
+    smaller, larger = sorted((value.low + value.high) / 2 for value in (one, other))
+    return smaller <= 0 or larger <= FARTHEST * smaller * (1 + 1e-9)
 
 
 def _opened(span: Span, value: Value) -> tuple[float, float]:

@@ -39,7 +39,7 @@ class Evidence:
 
     def where_wanted(self, kind: Kind) -> tuple[Weights, Weights]:
         """The weights for what is found for a question of this kind."""
-        return self.sentences if kind in SENTENCE_KINDS else self.several if kind is Kind.SEVERAL else self.one
+        return {"one": self.one, "several": self.several, "sentences": self.sentences}[sort_wanted(kind)]
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the metadata of the weights file."""
@@ -51,14 +51,19 @@ class Evidence:
         return cls(_pair(value["one"]), _pair(value["several"]), _pair(value["sentences"]))
 
 
-def the_same(weights: Weights) -> Evidence:
+def sort_wanted(kind: Kind) -> str:
+    """The sort of answers that are weighed alike, by its name in `Evidence`."""
+    return "sentences" if kind in SENTENCE_KINDS else "several" if kind is Kind.SEVERAL else "one"
+
+
+def same_whatever_is_wanted(weights: Weights) -> Evidence:
     """Evidence with these weights whatever is wanted, in whatever language."""
     return Evidence((weights, weights), (weights, weights), (weights, weights))
 
 
-NO_EVIDENCE = the_same((1.0, 0.0, 0.0, 0.0))
+NO_EVIDENCE = same_whatever_is_wanted((1.0, 0.0, 0.0, 0.0))
 """The reader's word alone."""
-READER_ALONE = the_same((1.0, 0.0, 0.0, -1.6))
+READER_ALONE = same_whatever_is_wanted((1.0, 0.0, 0.0, -1.6))
 """For encoders whose cosines are on another scale than the bundled one's: of many passages the likeliest is right less often than
 the reader thinks of it alone. The constant is chosen, not fitted, so that the default threshold refuses about as much."""
 

@@ -19,6 +19,7 @@ from index.bundled import bundled_model_folder
 from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
 
 from .calibration import Calibration, Features
+from .errors import ReaderError
 from .evidence import NO_EVIDENCE, READER_ALONE, Evidence
 from .question_kind import Kind, leaning, question_kind
 from .reader_weights import ReaderWeights, read_weights
@@ -294,8 +295,11 @@ def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reade
     shared = encoder if encoder.fingerprint == BUNDLED_FINGERPRINT else None
     network = _build_network(weights, shared)
     _speed_up(network)
-    calibration = Calibration.from_json(weights.metadata["calibration"])
-    evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else READER_ALONE
+    try:
+        calibration = Calibration.from_json(weights.metadata["calibration"])
+        evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else READER_ALONE
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReaderError(f"The reader's weights are of another version of Quoth ({error!r}). Install Quoth anew.") from error
     return Reader(network, _tokenizer(shared), calibration, weights.kinds.numpy(), evidence)
 
 

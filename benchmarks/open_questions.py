@@ -22,7 +22,7 @@ prepare_process()  # before torch is imported
 
 from assistant.datatypes import Span  # noqa: E402
 from assistant.evaluation.measures.calibration_error import calibration_error  # noqa: E402
-from assistant.evidence import weigh  # noqa: E402
+from assistant.evidence import sort_wanted, weigh  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from training.development import Case, area_under_curve, for_fitting  # noqa: E402
 from training.evidence import A_GROUP  # noqa: E402
@@ -43,7 +43,7 @@ def main() -> None:
     there: dict[str, list[bool]] = {}
     for question in track(questions, f"Asking {len(questions)} questions"):
         asked, found = question.asked, question.read(reader, encoder)
-        sort = "sentences" if question.wants_sentences else "spans"
+        sort = sort_wanted(asked.kind)
         together = weigh(found, asked.query, asked.language, encoder, reader.evidence.where_wanted(asked.kind))
         for line, spans in ((f"{sort}, reader alone", found), (f"{sort}, reader and encoder", together)):
             best.setdefault(line, []).append(likeliest(question, spans))

@@ -247,7 +247,8 @@ def test_a_number_is_shown_with_its_unit() -> None:
         span("1400 km", 0.2, "b.txt"),
         span("1400 people", 0.7, "b.txt"),
         span("Kolo", 0.7, "b.txt"),
-        span("3 km", 0.7, "b.txt"),  # so far apart, they are lengths of two things
+        span("100 km", 0.7, "b.txt"),  # so far apart, they are lengths of two things
+        span("16,000 km", 0.7, "b.txt"),
         span("1,480 km", 0.7, "b.txt"),  # of which 1,500 km is the rounding
         span("1,400 km", 0.7, "b.txt", before="They say more than "),
         span("1,600 km", 0.7, "b.txt", before="They say less than "),
@@ -261,12 +262,22 @@ def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [("4.1 million", "41 million"), ("0 deaths", "25 deaths"), ("2 °C", "25 °C"), ("-5 °C", "8 °C"), ("0.5 %", "6 %")],
+)
+def test_values_of_one_thing_may_be_ten_times_apart_and_some_have_no_size(one: str, other: str) -> None:
+    assert composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
     "other",
     [
         span("1,900 km", 0.7, "b.txt", before="They say nearly "),
         span("1,900 km", 0.7, "b.txt", before="They say just under "),
         span("1,300 km", 0.7, "b.txt", before="They say no more than "),
         span("1,490.00 km", 0.7, "b.txt"),
+        span("152 km", 0.7, "b.txt"),
+        span("15,000 km", 0.7, "b.txt"),
         span("١٤٠٠ كم", 0.7, "b.txt", "ar"),
     ],
 )

@@ -5,7 +5,7 @@ from statistics import fmean
 
 import pytest
 
-from assistant.evidence import weigh
+from assistant.evidence import READER_ALONE, weigh
 from assistant.question_kind import Kind
 from assistant.reader import Reader
 from index.encode import Encoder
@@ -68,6 +68,15 @@ def test_by_the_fitted_weights_what_is_right_is_likelier(questions: list[OpenQue
     assert fmean(chances[True] + chances[False]) == pytest.approx(
         len(chances[True]) / len(chances[True] + chances[False]), abs=0.02
     )
+
+
+def test_weights_are_fitted_on_the_questions_that_want_such_answers(
+    questions: list[OpenQuestion], reader: Reader, encoder: Encoder
+) -> None:
+    several = [replace(question, asked=replace(question.asked, kind=Kind.SEVERAL)) for question in questions]
+    for_one, for_several = (fit_evidence(found, reader, encoder) for found in (questions, several))
+    assert for_one.several == for_several.one == READER_ALONE.one
+    assert READER_ALONE.one[0] not in {for_one.one[0], for_several.several[0]}
 
 
 def test_more_of_the_questions_that_want_an_explanation_are_drawn_and_read_by_sentences(encoder: Encoder, reader: Reader) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.calibration import PLAIN, Features
 from assistant.datatypes import Span
-from assistant.evidence import NO_EVIDENCE
+from assistant.evidence import NO_EVIDENCE, Evidence
 from assistant.question_kind import SENTENCE_KINDS, Kind
 from assistant.read import Asked, around, read, whole
 from assistant.reader import Place, Reader, Reading, Window
@@ -48,9 +48,9 @@ class FakeEncoder:
 class FakeReader:
     """Gives the readings that a test wants."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], evidence: Evidence = NO_EVIDENCE) -> None:
         self.readings = list(readings)
-        self.evidence = NO_EVIDENCE
+        self.evidence = evidence
         self.calibration = PLAIN
 
     def read(
@@ -70,9 +70,11 @@ def reading(text: str, answers: float, places: Sequence[tuple[int, int, float]])
     return Reading(answers, found, (Window(answers, tokens, begins, ends),), Features(0.0, 0.0, False))
 
 
-def read_with(readings: Sequence[Reading], hits: Sequence[Hit], kind: Kind = Kind.ONE) -> list[Span]:
+def read_with(
+    readings: Sequence[Reading], hits: Sequence[Hit], kind: Kind = Kind.ONE, evidence: Evidence = NO_EVIDENCE
+) -> list[Span]:
     asked = Asked("When?", "en", kind, np.ones(2, np.float32))
-    return read(asked, hits, cast(Reader, FakeReader(readings)), cast(Encoder, FakeEncoder()))
+    return read(asked, hits, cast(Reader, FakeReader(readings, evidence)), cast(Encoder, FakeEncoder()))
 
 
 def place_of(words: str, chunk: Hit, probability: float) -> tuple[int, int, float]:
@@ -123,6 +125,17 @@ def test_spans_stand_in_their_documents(data: st.DataObject, kind: Kind, text: s
         )
     }
     assert {(span.hit.chunk.document, span.start, span.end) for span in spans} == expected
+
+
+def test_what_is_wanted_decides_how_likely_a_span_is() -> None:
+    text = "It opens in May."
+    one = hit(0, len(text), text)
+    evidence = Evidence(*(((0.0, 0.0, 0.0, odds),) * 2 for odds in (-1.0, 0.0, 1.0)))
+    chances = [
+        read_with([reading(one.chunk.text, 0.9, [place_of("May", one, 0.8)])], [one], kind, evidence)[0].probability
+        for kind in (Kind.ONE, Kind.SEVERAL, Kind.EXPLAIN, Kind.CONFIRM)
+    ]
+    assert chances == pytest.approx([0.269, 0.5, 0.731, 0.731], abs=0.001)
 
 
 def test_no_answer_goes_from_one_row_of_a_table_into_the_next() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import pairwise
 from pathlib import Path
@@ -143,6 +144,13 @@ def test_groups_do_not_disturb_each_other() -> None:
     assert np.allclose(restored[0, GROUP:], 1e-3, rtol=0.01)
     assert np.allclose(restored[1], 1e-3, rtol=0.01)
     assert restored[0, 0] == pytest.approx(900, rel=0.01)
+
+
+def test_weights_of_another_version_are_refused_with_what_to_do(encoder: Encoder) -> None:
+    weights = read_weights()
+    older = replace(weights, metadata={**weights.metadata, "evidence": {"spans": [], "sentences": []}})
+    with pytest.raises(ReaderError, match="another version"):
+        load_reader(encoder, older)
 
 
 def test_a_written_file_reads_back(tmp_path: Path) -> None:

@@ -369,12 +369,12 @@ def by_moment(folder: Path) -> Iterator[bool]:
 
     trial(folder, lambda: None, watch_whole)
     moments, kills = random.Random(0), 0
-    for _ in range(MOST_MOMENTS):  # how many come in time depends on what else the machine does
+    for number in range(MOST_MOMENTS):
+        if number >= MOMENTS and kills >= FEWEST["moment"]:  # how many come in time depends on what else the machine does
+            return
         killed = trial(folder, lambda: None, watch_for(moments.random() * whole))
         kills += killed
         yield killed
-        if kills == FEWEST["moment"]:
-            return
 
 
 # --- killing at system calls ---
@@ -469,7 +469,7 @@ METHODS = {
     "torn-write-without-shared-memory": by_torn_write_without_shared_memory,
     "moment": by_moment,
 }
-MOST_MOMENTS = 600
+MOMENTS, MOST_MOMENTS = 120, 600
 FEWEST = {"system-call": 200, "statement": 80, "torn-write": 50, "torn-write-without-shared-memory": 40, "moment": 40}
 
 

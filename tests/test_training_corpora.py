@@ -1,17 +1,21 @@
 """The small corpora that training asks its questions of."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 import pytest
 
 from assistant.evaluation.examples import read_examples
 from assistant.question_kind import Kind
-from index.encode import load_encoder
+from index.encode import Encoder, Vectors
 from training.corpora import (
     FOR_CHOOSING,
     FOR_FITTING,
     NEAREST,
+    NEAREST_BESIDE,
     Corpus,
     askings,
     corpora,
@@ -59,25 +63,36 @@ def told_of_what_is_kept(rows: list[Row]) -> bool:
     return any(row.context.endswith(text) for row in rows for text in kept)
 
 
-@pytest.fixture(scope="module")
-def misses(tiny_model: Path) -> list[Row]:
-    return near_misses(1, load_encoder(str(tiny_model)))
-
-
-def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing(misses: list[Row]) -> None:
+def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing() -> None:
     rows = corpus_rows(1, answered=True) + corpus_rows(1, answered=False) + [row for group in corpus_groups(1) for row in group]
     assert not told_of_what_is_kept(rows)
-    assert not told_of_what_is_kept(misses)
+    assert not told_of_what_is_kept(near_misses(1, cast(Encoder, LettersInCommon())))
     assert told_of_what_is_kept(corpus_rows(1, answered=True, names=FOR_FITTING))
 
 
-def test_near_misses_are_read_for_every_question_and_never_over_a_passage_that_answers(misses: list[Row]) -> None:
-    counts = Counter(row.question for row in misses)
+class LettersInCommon:
+    """Finds two texts as close as the letters tell that both have."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[letter in text for letter in "abcdefghijklmnopqrstuvwxyz0123456789"] for text in texts], np.float32)
+
+    encode_questions = encode_passages
+
+
+def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_answer_it() -> None:
+    found = defaultdict(list)
+    encoder = LettersInCommon()
+    for row in near_misses(1, cast(Encoder, encoder)):
+        assert not row.answers
+        found[row.question].append(row.context)
     for corpus, question, asked in askings(corpora()):
-        assert counts[question.ask[asked]] >= (NEAREST if question.kind is None else 1)
-        told = [corpus.passages[position].text for position in question.answers]
-        assert not any(row.context.endswith(text) for row in misses if row.question == question.ask[asked] for text in told)
-    assert not any(row.answers for row in misses)
+        contexts = found[question.ask[asked]]
+        assert len(contexts) == (NEAREST if question.kind is None else NEAREST_BESIDE)
+        silent = [corpus.passages[position].text for position in corpus.silent(question)]
+        chosen = [text for text in silent if any(context.endswith(text) for context in contexts)]
+        assert len(chosen) == len(contexts)
+        closeness = encoder.encode_passages(silent) @ encoder.encode_questions([question.ask[asked]])[0]
+        assert min(closeness[silent.index(text)] for text in chosen) == sorted(closeness)[-len(chosen)]
 
 
 def test_a_group_has_passages_that_answer_and_passages_that_do_not() -> None:

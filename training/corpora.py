@@ -13,7 +13,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +48,8 @@ BESIDE = 3
 """Passages of a group that do not answer, at most."""
 ANSWERING = 3
 """Passages of a group that do, at most."""
-NEAREST = 3
-"""Passages that come nearest to a question that nothing answers, and over which it is read."""
+NEAREST, NEAREST_BESIDE = 3, 1
+"""Near misses of a question that nothing answers, and of one that something does."""
 TITLED = 0.5
 """Of the passages, those read with their title as a heading."""
 TAGS = {Kind.ONE: "fact", Kind.SEVERAL: "list", Kind.EXPLAIN: "explain", None: "unanswerable"}
@@ -65,7 +64,7 @@ class Passage:
     title: str
     text: str
 
-    def read(self, *, titled: bool) -> str:
+    def context(self, *, titled: bool) -> str:
         """The text, under its title if it is `titled`."""
         return f"{self.title}\n\n{self.text}" if titled else self.text
 
@@ -95,7 +94,7 @@ class Corpus:
     def row(self, question: Question, asked: str, position: int, *, titled: bool = False) -> Row:
         """A question in the language `asked` over one passage, under its title if it is `titled`."""
         passage = self.passages[position]
-        context = passage.read(titled=titled)
+        context = passage.context(titled=titled)
         before = len(context) - len(passage.text)
         answers = tuple((start + before, end + before) for start, end in question.answers.get(position, ()))
         return Row(CORPORA, asked, passage.language, question.ask[asked], context, answers)
@@ -128,19 +127,17 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
 
 
 def near_misses(seed: int, encoder: Encoder) -> list[Row]:
-    """Every question that nothing answers over the passages nearest to it, every other over the nearest of another corpus."""
+    """Every question over the passages of its corpus nearest to it, by the encoder, of those that do not answer it."""
     chooser = random.Random(f"{seed} near misses in corpora")
-    asked = list(askings(corpora()))
-    places = [(corpus, position) for corpus in corpora() for position in range(len(corpus.passages))]
-    passages = encoder.encode_passages([corpus.passages[position].text for corpus, position in places])
-    queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
     rows = []
-    for (corpus, question, language), similarities in zip(asked, queries @ passages.T, strict=True):
-        ranked = (places[int(place)] for place in (-similarities).argsort())
-        wrong = ranked if question.kind is None else (place for place in ranked if place[0] is not corpus)
-        for other, position in islice(wrong, NEAREST if question.kind is None else 1):
-            passage, titled = other.passages[position], chooser.random() < TITLED
-            rows.append(Row(CORPORA, language, passage.language, question.ask[language], passage.read(titled=titled), ()))
+    for corpus in corpora():
+        asked = list(askings([corpus]))
+        passages = encoder.encode_passages([passage.text for passage in corpus.passages])
+        queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
+        for (_, question, language), similarities in zip(asked, queries @ passages.T, strict=True):
+            silent = sorted(corpus.silent(question), key=lambda position: -similarities[position])
+            nearest = silent[: NEAREST_BESIDE if question.answers else NEAREST]
+            rows += [corpus.row(question, language, position, titled=chooser.random() < TITLED) for position in nearest]
     return rows
 
 

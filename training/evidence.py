@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assistant.evidence import READER_ALONE, Evidence, Weights, features_of
-from assistant.question_kind import Kind
+from assistant.evidence import READER_ALONE, Evidence, Weights, features_of, sort_wanted
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, read_weights, with_metadata
 from index.encode import Encoder, load_encoder
@@ -55,7 +54,7 @@ def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Enc
     right: dict[tuple[str, bool], list[bool]] = defaultdict(list)
     for question in questions:
         spans = question.read(reader, encoder)
-        wanted = "sentences" if question.wants_sentences else question.asked.kind
+        wanted = sort_wanted(question.asked.kind)
         for span, row in zip(spans, features_of(spans, question.asked.query, encoder).tolist(), strict=True):
             sort = wanted, span.hit.chunk.language != question.asked.language
             features[sort].append(row)
@@ -65,7 +64,7 @@ def fit_evidence(questions: Sequence[OpenQuestion], reader: Reader, encoder: Enc
         own, other = ((wanted, foreign) for foreign in (False, True))
         return _fit_evidence(features[own], right[own]), _fit_evidence(features[other], right[other])
 
-    return Evidence(fitted(Kind.ONE), fitted(Kind.SEVERAL), fitted("sentences"))
+    return Evidence(fitted("one"), fitted("several"), fitted("sentences"))
 
 
 def _fit_evidence(features: Sequence[Sequence[float]], labels: Sequence[bool]) -> Weights:
