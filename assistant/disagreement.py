@@ -33,7 +33,8 @@ FEW = 10
 """From so many on, the same number in two languages counts the same."""
 FARTHEST = 10
 """How many times the smaller of two amounts the larger may be: 46,000 euros and 38.6 million are prices of two things."""
-_ANY_SIZE = frozenset({"date", "time", "temperature", "percent"})
+_MOMENTS = frozenset({"date", "time"})
+_ANY_SIZE = _MOMENTS | {"temperature", "percent"}
 """Kinds of values of which one thing may have any, or that have no nought to measure from."""
 _FRACTION = re.compile(r"\d[.,٫]\d{1,2}(?!\d|[.,٫]\d)")
 _ROUNDED = 0.02
@@ -112,7 +113,7 @@ def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
     if first is None:
         return []
     # A document that names both dates tells of two events.
-    speaking = _speaking(groups, 0.0 if first[1].kind in {"date", "time"} else SPEAKING_SHARE)
+    speaking = _speaking(groups, 0.0 if first[1].kind in _MOMENTS else SPEAKING_SHARE)
     least = max(LEAST, LEAST_SHARE * groups[0][0].probability)
     found = []
     for position, group in enumerate(groups[1:], 1):
@@ -150,7 +151,7 @@ def _are_of_like_size(one: Value, other: Value) -> bool:
 def _opened(span: Span, value: Value) -> tuple[float, float]:
     """The bounds of a value as it contradicts others: "more than" has no upper one, and noughts at the end are rounding."""
     start = span.start - span.sentence_start + value.start
-    side = "" if value.kind in {"date", "time"} else bound_before(span.sentence[:start])
+    side = "" if value.kind in _MOMENTS else bound_before(span.sentence[:start])
     slack = _rounding(value)
     return -math.inf if side == "below" else value.low - slack, math.inf if side == "above" else value.high + slack
 
@@ -158,7 +159,7 @@ def _opened(span: Span, value: Value) -> tuple[float, float]:
 def _rounding(value: Value) -> float:
     """How far the exact number may be from one that ends in two or more noughts."""
     written = folded(value.text)
-    if value.kind in {"date", "time"} or _FRACTION.search(written):
+    if value.kind in _MOMENTS or _FRACTION.search(written):
         return 0.0
     digits = "".join(re.findall(r"\d", written))
     noughts = len(digits) - len(digits.rstrip("0"))
