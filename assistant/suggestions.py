@@ -86,22 +86,24 @@ class Suggestions:
 
 
 def suggest(assistant: Documents, most: int = MOST) -> tuple[str, ...]:
-    """Up to `most` questions that the documents answer, about what several of them name, one language after the other.
+    """Up to `most` questions that the documents answer, about what several of them name.
 
-    Raises StoreError where the index cannot be read.
+    The language with the fewest so far comes next. Raises StoreError where the index cannot be read.
     """
     by_language: dict[str, list[str]] = {}
     for language, topic in topics(assistant):
         by_language.setdefault(language, []).append(_FORMS[language].format(topic))
     found: list[str] = []
-    tried = 0
-    while any(by_language.values()) and len(found) < most and tried < _TRIED:
-        for questions in by_language.values():
-            if questions and len(found) < most:
-                question = questions.pop(0)
-                tried += 1
-                if assistant.ask(question).answered:
-                    found.append(question)
+    counts = dict.fromkeys(by_language, 0)
+    for _ in range(_TRIED):
+        left = [language for language, questions in by_language.items() if questions]
+        if not left or len(found) == most:
+            break
+        language = min(left, key=counts.__getitem__)
+        question = by_language[language].pop(0)
+        if assistant.ask(question).answered:
+            found.append(question)
+            counts[language] += 1
     return tuple(found)
 
 

@@ -16,15 +16,31 @@ from training.corpora import (
     FOR_FITTING,
     NEAREST,
     NEAREST_BESIDE,
+    Asking,
     Corpus,
     askings,
     corpora,
     corpus_groups,
     corpus_rows,
     near_misses,
+    ranked_askings,
     write_evaluation,
 )
 from training.rows import Row
+
+
+class LettersInCommon:
+    """Finds two texts as close as the letters tell that both have."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[letter in text for letter in "abcdefghijklmnopqrstuvwxyz0123456789"] for text in texts], np.float32)
+
+    encode_questions = encode_passages
+
+
+@pytest.fixture(scope="module")
+def ranked() -> list[Asking]:
+    return ranked_askings(cast(Encoder, LettersInCommon()))
 
 
 @pytest.fixture(scope="module")
@@ -63,41 +79,33 @@ def told_of_what_is_kept(rows: list[Row]) -> bool:
     return any(row.context.endswith(text) for row in rows for text in kept)
 
 
-def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing() -> None:
-    rows = corpus_rows(1, answered=True) + corpus_rows(1, answered=False) + [row for group in corpus_groups(1) for row in group]
-    assert not told_of_what_is_kept(rows)
-    assert not told_of_what_is_kept(near_misses(1, cast(Encoder, LettersInCommon())))
+def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing(ranked: list[Asking]) -> None:
+    rows = corpus_rows(1, answered=True) + corpus_rows(1, answered=False)
+    assert not told_of_what_is_kept(rows + near_misses(ranked, 1) + [row for group in corpus_groups(ranked, 1) for row in group])
     assert told_of_what_is_kept(corpus_rows(1, answered=True, names=FOR_FITTING))
 
 
-class LettersInCommon:
-    """Finds two texts as close as the letters tell that both have."""
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return np.array([[letter in text for letter in "abcdefghijklmnopqrstuvwxyz0123456789"] for text in texts], np.float32)
-
-    encode_questions = encode_passages
-
-
-def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_answer_it() -> None:
+def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_answer_it(ranked: list[Asking]) -> None:
     found = defaultdict(list)
     encoder = LettersInCommon()
-    for row in near_misses(1, cast(Encoder, encoder)):
+    for row in near_misses(ranked, 1):
         assert not row.answers
         found[row.question].append(row.context)
     for corpus, question, asked in askings(corpora()):
         contexts = found[question.ask[asked]]
-        assert len(contexts) == (NEAREST if question.kind is None else NEAREST_BESIDE)
         silent = [corpus.passages[position].text for position in corpus.silent(question)]
         chosen = [text for text in silent if any(context.endswith(text) for context in contexts)]
-        assert len(chosen) == len(contexts)
+        assert len(chosen) == (NEAREST if question.kind is None else NEAREST_BESIDE)
+        assert len(contexts) == len(chosen) + 1  # one is of another corpus
         closeness = encoder.encode_passages(silent) @ encoder.encode_questions([question.ask[asked]])[0]
         assert min(closeness[silent.index(text)] for text in chosen) == sorted(closeness)[-len(chosen)]
 
 
-def test_a_group_has_passages_that_answer_and_passages_that_do_not() -> None:
-    for group in corpus_groups(1):
+def test_a_group_has_passages_that_answer_and_passages_that_do_not_also_of_another_corpus(ranked: list[Asking]) -> None:
+    corpus_of = {passage.text: corpus.name for corpus in corpora() for passage in corpus.passages}
+    for group in corpus_groups(ranked, 1):
         assert len({row.question for row in group}) == 1
+        assert len({name for row in group for text, name in corpus_of.items() if row.context.endswith(text)}) == 2
         assert any(row.answers for row in group)
         assert not all(row.answers for row in group)
 

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.question_kind import Kind
 from index.encode import Encoder
 
@@ -49,7 +51,9 @@ BESIDE = 3
 ANSWERING = 3
 """Passages of a group that do, at most."""
 NEAREST, NEAREST_BESIDE = 3, 1
-"""Near misses of a question that nothing answers, and of one that something does."""
+"""Near misses of a question that nothing answers, and of one that something does, in its own corpus. One more is in another."""
+ELSEWHERE = 5
+"""Passages of other corpora, the nearest of a language, of which one is drawn."""
 TITLED = 0.5
 """Of the passages, those read with their title as a heading."""
 TAGS = {Kind.ONE: "fact", Kind.SEVERAL: "list", Kind.EXPLAIN: "explain", None: "unanswerable"}
@@ -100,6 +104,26 @@ class Corpus:
         return Row(CORPORA, asked, passage.language, question.ask[asked], context, answers)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question in one of its languages, with the passages that do not answer it, the nearest by the encoder first.
+
+    `beside` are positions in its own corpus; `elsewhere` are a few passages of other corpora, by language.
+    """
+
+    corpus: Corpus
+    question: Question
+    asked: str
+    beside: tuple[int, ...]
+    elsewhere: dict[str, tuple[Passage, ...]]
+
+    def row_elsewhere(self, chooser: random.Random) -> Row:
+        """The question over a passage of another corpus."""
+        passage = chooser.choice(self.elsewhere[chooser.choice(sorted(self.elsewhere))])
+        context = passage.context(titled=chooser.random() < TITLED)
+        return Row(CORPORA, self.asked, passage.language, self.question.ask[self.asked], context, ())
+
+
 @cache
 def corpora(*, names: frozenset[str] = frozenset()) -> list[Corpus]:
     """Those of these names; without names, all that training may see."""
@@ -126,33 +150,62 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
     return rows
 
 
-def near_misses(seed: int, encoder: Encoder) -> list[Row]:
-    """Every question over the passages of its corpus nearest to it, by the encoder, of those that do not answer it."""
+def ranked_askings(encoder: Encoder) -> list[Asking]:
+    """All that training may ask, in each of its languages."""
+    found = corpora()
+    asked = list(askings(found))
+    passages = [passage for corpus in found for passage in corpus.passages]
+    owner = np.array([number for number, corpus in enumerate(found) for _ in corpus.passages])
+    of_language = {
+        language: np.array([passage.language == language for passage in passages])
+        for language in sorted({passage.language for passage in passages})
+    }
+    vectors = encoder.encode_passages([passage.text for passage in passages])
+    queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
+    number_of = {corpus.name: number for number, corpus in enumerate(found)}
+    ranked = []
+    for (corpus, question, language), query in zip(asked, queries, strict=True):
+        similarities = vectors @ query
+        own = owner == number_of[corpus.name]
+        silent = np.array(corpus.silent(question), np.intp)
+        beside = silent[np.argsort(-similarities[own][silent], kind="stable")]
+        elsewhere = {}
+        for other, spoken in of_language.items():
+            places = np.flatnonzero(spoken & ~own)
+            nearest = places[np.argsort(-similarities[places], kind="stable")[:ELSEWHERE]]
+            if len(nearest):
+                elsewhere[other] = tuple(passages[place] for place in nearest)
+        ranked.append(Asking(corpus, question, language, tuple(beside.tolist()), elsewhere))
+    return ranked
+
+
+def near_misses(ranked: Sequence[Asking], seed: int) -> list[Row]:
+    """Every question over the nearest passages of its corpus that do not answer it, and over one of another corpus."""
     chooser = random.Random(f"{seed} near misses in corpora")
     rows = []
-    for corpus in corpora():
-        asked = list(askings([corpus]))
-        passages = encoder.encode_passages([passage.text for passage in corpus.passages])
-        queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
-        for (_, question, language), similarities in zip(asked, queries @ passages.T, strict=True):
-            silent = sorted(corpus.silent(question), key=lambda position: -similarities[position])
-            nearest = silent[: NEAREST_BESIDE if question.answers else NEAREST]
-            rows += [corpus.row(question, language, position, titled=chooser.random() < TITLED) for position in nearest]
+    for asking in ranked:
+        nearest = asking.beside[: NEAREST_BESIDE if asking.question.answers else NEAREST]
+        rows += [_row(asking, position, chooser) for position in nearest]
+        rows.append(asking.row_elsewhere(chooser))
     return rows
 
 
-def corpus_groups(seed: int) -> list[list[Row]]:
-    """Every question that has an answer over some passages that tell it and some that do not."""
+def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
+    """Every question that has an answer over some passages that tell it and some that do not, the last one of another corpus."""
     chooser = random.Random(f"{seed} groups of corpora")
     groups = []
-    for corpus, question, asked in askings(corpora()):
-        if not question.answers:
+    for asking in ranked:
+        answers = sorted(asking.question.answers)
+        if not answers:
             continue
-        told = chooser.sample(sorted(question.answers), min(len(question.answers), ANSWERING))
-        silent = corpus.silent(question)
-        positions = told + chooser.sample(silent, min(len(silent), BESIDE))
-        groups.append([corpus.row(question, asked, position, titled=chooser.random() < TITLED) for position in positions])
+        told = chooser.sample(answers, min(len(answers), ANSWERING))
+        silent = chooser.sample(asking.beside, min(len(asking.beside), BESIDE))
+        groups.append([_row(asking, position, chooser) for position in told + silent] + [asking.row_elsewhere(chooser)])
     return groups
+
+
+def _row(asking: Asking, position: int, chooser: random.Random) -> Row:
+    return asking.corpus.row(asking.question, asking.asked, position, titled=chooser.random() < TITLED)
 
 
 def _corpus(line: str) -> Corpus:

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from index.encode import Encoder
 
-from .corpora import CORPORA, CORPUS_GROUPS, CORPUS_NEAR_MISSES, CORPUS_NEGATIVES, corpus_groups, corpus_rows, near_misses
+from .corpora import (
+    CORPORA,
+    CORPUS_GROUPS,
+    CORPUS_NEAR_MISSES,
+    CORPUS_NEGATIVES,
+    corpus_groups,
+    corpus_rows,
+    near_misses,
+    ranked_askings,
+)
 from .explanations import (
     EXPLANATION_NEGATIVES,
     EXPLANATIONS,
@@ -72,11 +81,11 @@ SHARES = {
     TRANSLATED: 14.0,
     CORPORA: 8.0,
     CORPUS_NEGATIVES: 6.0,
-    CORPUS_NEAR_MISSES: 20.0,
+    CORPUS_NEAR_MISSES: 30.0,
     PARALLEL_GROUPS: 10.0,
     KEYWORD_GROUPS: 12.0,
     TRANSLATED_GROUPS: 24.0,
-    CORPUS_GROUPS: 70.0,
+    CORPUS_GROUPS: 140.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
@@ -152,7 +161,12 @@ class Mixture:
                 of_translated += translated(group)
         if by_keywords:
             by_keywords += explanation_groups(SCENE_GROUPS, seed) + fact_groups(SCENE_GROUPS, seed)
-        self._groups = {CORPUS_GROUPS: corpus_groups(seed), KEYWORD_GROUPS: by_keywords, TRANSLATED_GROUPS: of_translated}
+        asked_of_corpora = ranked_askings(encoder)
+        self._groups = {
+            CORPUS_GROUPS: corpus_groups(asked_of_corpora, seed),
+            KEYWORD_GROUPS: by_keywords,
+            TRANSLATED_GROUPS: of_translated,
+        }
         for groups in self._groups.values():
             chooser.shuffle(groups)
         self._kinds["negatives, by keywords"] = mined
@@ -168,7 +182,7 @@ class Mixture:
         self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
         self._kinds[CORPORA] = corpus_rows(seed, answered=True)
         self._kinds[CORPUS_NEGATIVES] = corpus_rows(seed, answered=False)
-        self._kinds[CORPUS_NEAR_MISSES] = near_misses(seed, encoder)
+        self._kinds[CORPUS_NEAR_MISSES] = near_misses(asked_of_corpora, seed)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
         self._kinds = {kind: found for kind, found in self._kinds.items() if found}
