@@ -95,8 +95,10 @@ def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_
         contexts = found[question.ask[asked]]
         silent = [corpus.passages[position].text for position in corpus.silent(question)]
         chosen = [text for text in silent if any(context.endswith(text) for context in contexts)]
-        assert len(chosen) == (NEAREST if question.kind is None else NEAREST_BESIDE)
+        assert len(chosen) == min(len(silent), NEAREST if question.kind is None else NEAREST_BESIDE)
         assert len(contexts) == len(chosen) + 1  # one is of another corpus
+        if not chosen:
+            continue
         closeness = encoder.encode_passages(silent) @ encoder.encode_questions([question.ask[asked]])[0]
         assert min(closeness[silent.index(text)] for text in chosen) == sorted(closeness)[-len(chosen)]
 

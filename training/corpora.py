@@ -25,7 +25,6 @@ from .rows import Row
 
 FILE = Path(__file__).parent / "corpora.jsonl"
 CORPORA = "corpora"
-CORPUS_NEGATIVES = "negatives, corpora"
 CORPUS_NEAR_MISSES = "negatives, near misses in corpora"
 CORPUS_GROUPS = "groups, corpora"
 FOR_FITTING = frozenset(
@@ -145,7 +144,8 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
     chooser = random.Random(f"{seed} corpora {answered}")
     rows = []
     for corpus, question, asked in askings(corpora(names=names)):
-        chosen = sorted(question.answers) if answered else [chooser.choice(corpus.silent(question))]
+        silent = corpus.silent(question)
+        chosen = sorted(question.answers) if answered else chooser.sample(silent, min(len(silent), 1))
         rows += [corpus.row(question, asked, position, titled=chooser.random() < TITLED) for position in chosen]
     return rows
 

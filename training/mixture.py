@@ -14,7 +14,6 @@ from .corpora import (
     CORPORA,
     CORPUS_GROUPS,
     CORPUS_NEAR_MISSES,
-    CORPUS_NEGATIVES,
     corpus_groups,
     corpus_rows,
     near_misses,
@@ -80,7 +79,6 @@ SHARES = {
     FACT_NEGATIVES: 4.0,
     TRANSLATED: 14.0,
     CORPORA: 8.0,
-    CORPUS_NEGATIVES: 6.0,
     CORPUS_NEAR_MISSES: 30.0,
     PARALLEL_GROUPS: 10.0,
     KEYWORD_GROUPS: 12.0,
@@ -92,7 +90,7 @@ LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEGATIVES, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
+        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -181,7 +179,6 @@ class Mixture:
         self._kinds[FACTS] = fact_rows(LIST_ROWS, seed, answered=True)
         self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
         self._kinds[CORPORA] = corpus_rows(seed, answered=True)
-        self._kinds[CORPUS_NEGATIVES] = corpus_rows(seed, answered=False)
         self._kinds[CORPUS_NEAR_MISSES] = near_misses(asked_of_corpora, seed)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
         self._kinds[ANOTHER_PART] = [row for row in chooser.sample(answered, len(answered)) if len(row.context) > 400]
