@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.question_kind import Kind
-from index.encode import Encoder
+from index.encode import Encoder, Vectors
 
 from .rows import Row
 
@@ -46,7 +47,7 @@ FOR_CHOOSING = frozenset(
 )
 """Corpora that nothing is fitted on: thresholds are chosen on them."""
 BESIDE = 3
-"""Passages of a group that do not answer, at most."""
+"""Passages of a group that do not answer, at most. The last is one of another corpus."""
 ANSWERING = 3
 """Passages of a group that do, at most."""
 NEAREST, NEAREST_BESIDE = 3, 1
@@ -155,28 +156,28 @@ def ranked_askings(encoder: Encoder) -> list[Asking]:
     found = corpora()
     asked = list(askings(found))
     passages = [passage for corpus in found for passage in corpus.passages]
-    owner = np.array([number for number, corpus in enumerate(found) for _ in corpus.passages])
+    owner = np.array([corpus.name for corpus in found for _ in corpus.passages])
     of_language = {
         language: np.array([passage.language == language for passage in passages])
         for language in sorted({passage.language for passage in passages})
     }
     vectors = encoder.encode_passages([passage.text for passage in passages])
     queries = encoder.encode_questions([question.ask[language] for _, question, language in asked])
-    number_of = {corpus.name: number for number, corpus in enumerate(found)}
     ranked = []
     for (corpus, question, language), query in zip(asked, queries, strict=True):
         similarities = vectors @ query
-        own = owner == number_of[corpus.name]
-        silent = np.array(corpus.silent(question), np.intp)
-        beside = silent[np.argsort(-similarities[own][silent], kind="stable")]
-        elsewhere = {}
-        for other, spoken in of_language.items():
-            places = np.flatnonzero(spoken & ~own)
-            nearest = places[np.argsort(-similarities[places], kind="stable")[:ELSEWHERE]]
-            if len(nearest):
-                elsewhere[other] = tuple(passages[place] for place in nearest)
+        own = owner == corpus.name
+        beside = _nearest_first(np.array(corpus.silent(question), np.intp), similarities[own])
+        nearest = {other: _nearest_first(np.flatnonzero(spoken & ~own), similarities) for other, spoken in of_language.items()}
+        elsewhere = {
+            other: tuple(passages[place] for place in places[:ELSEWHERE]) for other, places in nearest.items() if len(places)
+        }
         ranked.append(Asking(corpus, question, language, tuple(beside.tolist()), elsewhere))
     return ranked
+
+
+def _nearest_first(places: NDArray[np.intp], similarities: Vectors) -> NDArray[np.intp]:
+    return places[np.argsort(-similarities[places], kind="stable")]
 
 
 def near_misses(ranked: Sequence[Asking], seed: int) -> list[Row]:
@@ -199,7 +200,7 @@ def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
         if not answers:
             continue
         told = chooser.sample(answers, min(len(answers), ANSWERING))
-        silent = chooser.sample(asking.beside, min(len(asking.beside), BESIDE))
+        silent = chooser.sample(asking.beside, min(len(asking.beside), BESIDE - 1))
         groups.append([_row(asking, position, chooser) for position in told + silent] + [asking.row_elsewhere(chooser)])
     return groups
 
