@@ -677,23 +677,27 @@ def assert_same_end(folder: Path, unbroken: Path) -> None:
         assert torch.allclose(tensors[name], tensor, rtol=1e-4, atol=1e-6), name
 
 
+def train_and_stop(folder: Path, plan: Plan, stop: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trains as far as before this step, with a checkpoint after each."""
+    losses, steps = training.fit._losses, count(1)
+
+    def stopping(*arguments: Any, bfloat16: bool) -> tuple[float, float]:
+        if next(steps) == stop:
+            raise StoppedError
+        return losses(*arguments, bfloat16=bfloat16)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training.fit, "_losses", stopping)
+        with pytest.raises(StoppedError):
+            train(folder, plan, minutes=-1)
+
+
 @pytest.mark.parametrize("stops", [[1], [2], [5], [8], [23], [3, 1, 4], [1, 1, 1, 9, 2]])
 def test_a_run_that_stops_goes_on_as_if_it_had_not(
     tmp_path: Path, unbroken: Path, monkeypatch: pytest.MonkeyPatch, stops: list[int]
 ) -> None:
-    losses = training.fit._losses
     for stop in stops:
-        steps = count(1)
-
-        def stopping(*arguments: Any, bfloat16: bool, steps: "count[int]" = steps, stop: int = stop) -> tuple[float, float]:
-            if next(steps) == stop:
-                raise StoppedError
-            return losses(*arguments, bfloat16=bfloat16)
-
-        monkeypatch.setattr(training.fit, "_losses", stopping)
-        with pytest.raises(StoppedError):
-            train(tmp_path, SHORT, minutes=-1)
-    monkeypatch.setattr(training.fit, "_losses", losses)
+        train_and_stop(tmp_path, SHORT, stop, monkeypatch)
     network = train(tmp_path, SHORT)
     assert_same_end(tmp_path, unbroken)
     again = train(tmp_path, SHORT)  # at its end already: nothing is learned anew
@@ -708,6 +712,37 @@ def test_steps_too_small_for_bfloat16_are_kept(tmp_path: Path) -> None:
     moved = (tensors[f"weight.{name}"] - before[name]).abs() / before[name].abs()
     assert ((moved > 0) & (moved < 2**-9)).any()  # half of bfloat16's last place
     assert torch.equal(network.state_dict()[name], tensors[f"weight.{name}"].to(torch.bfloat16))
+
+
+LOW_RANK = replace(SHORT, rank=3, rate=1e-2)
+
+
+def test_with_a_rank_each_matrix_of_the_encoder_changes_by_a_product_of_that_rank_and_all_else_as_a_whole(tmp_path: Path) -> None:
+    before = tiny_network().state_dict()
+    network = train(tmp_path, LOW_RANK)
+    tensors, _ = checkpoint(tmp_path)
+    for name in ("attention.self.query", "intermediate.dense", "output.dense"):
+        key = f"encoder.encoder.layer.1.{name}.weight"
+        assert torch.linalg.matrix_rank(tensors[f"weight.{key}"] - before[key], rtol=1e-3) == 3
+        assert torch.equal(tensors[f"weight.{key}"], network.state_dict()[key])
+    for key in ("encoder.encoder.layer.1.output.dense.bias", "span.weight"):
+        assert not torch.equal(tensors[f"weight.{key}"], before[key])
+
+
+def test_with_a_rank_a_run_that_stops_goes_on_as_if_it_had_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(3)
+    train(tmp_path / "unbroken", LOW_RANK)
+    torch.manual_seed(3)
+    train_and_stop(tmp_path / "stopped", LOW_RANK, 5, monkeypatch)
+    torch.manual_seed(4)  # the narrow matrices come from the checkpoint, not from chance
+    train(tmp_path / "stopped", LOW_RANK)
+    assert_same_end(tmp_path / "stopped", tmp_path / "unbroken")
+
+
+def test_a_checkpoint_of_another_rank_is_told_from_the_runs_own(tmp_path: Path) -> None:
+    train(tmp_path, SHORT)
+    with pytest.raises(DataError, match="--rank"):
+        train(tmp_path, LOW_RANK)
 
 
 def test_training_can_go_on_from_a_weights_file() -> None:

@@ -27,6 +27,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the log")
     parser.add_argument("--tokens", type=int, default=Plan().tokens, help="length of the run (default %(default)s)")
     parser.add_argument("--frozen-layers", type=int, default=Plan().frozen_layers)
+    parser.add_argument(
+        "--rank", type=_rank, default=Plan().rank, help="of the change to each matrix, as in LoRA; 0 (default): any"
+    )
     parser.add_argument("--rate", type=float, default=Plan().rate)
     parser.add_argument("--head-rate", type=float, default=Plan().head_rate)
     parser.add_argument("--seed", type=int, default=Plan().seed)
@@ -41,6 +44,7 @@ def main() -> int:
     plan = Plan(
         tokens=arguments.tokens,
         frozen_layers=arguments.frozen_layers,
+        rank=arguments.rank,
         rate=arguments.rate,
         head_rate=arguments.head_rate,
         seed=arguments.seed,
@@ -48,24 +52,36 @@ def main() -> int:
         bfloat16=arguments.bfloat16,
     )
     try:
-        rows = read_rows(arguments.rows, held_out=False)
+        _train(plan, arguments.rows, arguments.out, arguments.start)
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
+    return 0
+
+
+def _train(plan: Plan, folder: Path, out: Path, start: Path | None) -> None:
+    """Reads the rows, then goes on from the last checkpoint, the weights to start from, or the bundled encoder."""
+    rows = read_rows(folder, held_out=False)
     _keep_freed_memory()
     torch.manual_seed(plan.seed)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    _record(arguments.out / "run.json", plan, data_hashes(arguments.rows))
+    out.mkdir(parents=True, exist_ok=True)
+    _record(out / "run.json", plan, data_hashes(folder))
     encoder = load_encoder()
     mixture = Mixture(rows, encoder, plan.seed)
     tokenizer = encoder.model.tokenizer.backend_tokenizer
     tokenizer.no_padding()
     tokenizer.no_truncation()
     network = ReaderNetwork(_transformer(plan))
-    if arguments.start:
-        put_on(network, read_weights(arguments.start))
-    fit(network, mixture, tokenizer, plan, arguments.out)
-    return 0
+    if start:
+        put_on(network, read_weights(start))
+    fit(network, mixture, tokenizer, plan, out)
+
+
+def _rank(value: str) -> int:
+    """A rank that is told on the command line."""
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError("give 0 for any rank, or a whole number such as 64")
+    return int(value)
 
 
 def _transformer(plan: Plan) -> Any:
@@ -83,7 +99,8 @@ def _record(path: Path, plan: Plan, data: dict[str, str]) -> None:
     """Adds to the run's record how this start of it was asked for, and on which data."""
     starts = json.loads(path.read_text(encoding="utf-8"))["starts"] if path.exists() else []
     command = f"python -m training FOLDER --out RUN --tokens {plan.tokens} --frozen-layers {plan.frozen_layers}"
-    switches = (" --start WEIGHTS" if plan.goes_on else "") + (" --bfloat16" if plan.bfloat16 else "")
+    rank = f" --rank {plan.rank}" if plan.rank else ""
+    switches = rank + (" --start WEIGHTS" if plan.goes_on else "") + (" --bfloat16" if plan.bfloat16 else "")
     rates = f"--rate {plan.rate} --head-rate {plan.head_rate}"
     start = {"command": f"{command} {rates} --seed {plan.seed}{switches}", "plan": asdict(plan)}
     if start not in starts:

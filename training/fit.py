@@ -6,8 +6,7 @@ the first layers stay as they are: they hold most of what makes the encoder mult
 work. Passages are short at first and grow to their full length, since pointing at all is learned from short ones.
 
 Where the processor multiplies matrices of bfloat16 (AMX), or is told to, the network is in it, and what training moves is kept in
-float32 beside it (Micikevicius et al. 2018, section 3.1): most steps are smaller than what bfloat16 can tell apart, and would be
-lost.
+float32 beside it (masters.py): most steps are smaller than what bfloat16 can tell apart, and would be lost.
 """
 
 import json
@@ -31,6 +30,7 @@ from assistant.reader_weights import ReaderWeights
 from index.encode import processor_has_bfloat16
 
 from .features import Example, make_examples
+from .masters import Masters
 from .mixture import Mixture
 from .rows import DataError
 
@@ -57,6 +57,8 @@ class Plan:
     warmup: float = 0.02
     decay: float = 0.35
     frozen_layers: int = 4
+    rank: int = 0
+    """Of the difference to each of the encoder's matrices (LoRA); 0 moves them as a whole."""
     seed: int = 0
     minutes_a_checkpoint: float = 5
     goes_on: bool = False
@@ -92,14 +94,13 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     """Trains the network in place. Begins where the last checkpoint in `folder` ended, if there is one."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
-    trained = trained_parameters(network, plan.frozen_layers)
-    masters = master_weights(trained)
+    masters = Masters(trained_parameters(network, plan.frozen_layers), plan.rank)
     frozen = frozen_weights(network)
     if device.type == "cpu" and plan.bfloat16:
         network.encoder.to(torch.bfloat16)
     optimizer = _optimizer(masters, plan)
     position = _resume(masters, optimizer, folder)
-    copy_back(masters, trained)
+    masters.put_back()
     log = (folder / "log.jsonl").open("a", encoding="utf-8")
     saved = time.monotonic()
     loss_sum, answerable_sum, batches = 0.0, 0.0, 0
@@ -121,12 +122,11 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                 for group in optimizer.param_groups:
                     group["lr"] = group["highest"] * factor
                 loss, answerable = _losses(network, batch, device, bfloat16=device.type == "cuda" or plan.bfloat16)
-                for name, parameter in trained.items():
-                    masters[name].grad = None if parameter.grad is None else parameter.grad.to(masters[name].dtype)
-                torch.nn.utils.clip_grad_norm_(masters.values(), 1.0)
+                masters.take_gradients()
+                torch.nn.utils.clip_grad_norm_(masters.values.values(), 1.0)
                 optimizer.step()
                 network.zero_grad(set_to_none=True)
-                copy_back(masters, trained)
+                masters.put_back()
                 loss_sum, answerable_sum, batches = loss_sum + loss, answerable_sum + answerable, batches + 1
                 position.batch = number + 1
                 position.tokens += sum(len(example.ids) for example in batch)
@@ -201,11 +201,6 @@ def trained_parameters(network: ReaderNetwork, frozen_layers: int) -> dict[str, 
     return {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
 
 
-def master_weights(trained: Mapping[str, torch.nn.Parameter]) -> dict[str, torch.nn.Parameter]:
-    """Copies in float32, by the same names, of the parameters that training moves."""
-    return {name: torch.nn.Parameter(parameter.detach().float().clone()) for name, parameter in trained.items()}
-
-
 def frozen_weights(network: ReaderNetwork) -> dict[str, torch.Tensor]:
     """The layers that training leaves as they are, in float32: earlier weights may have changed them."""
     return {
@@ -215,16 +210,9 @@ def frozen_weights(network: ReaderNetwork) -> dict[str, torch.Tensor]:
     }
 
 
-def copy_back(masters: Mapping[str, torch.nn.Parameter], trained: Mapping[str, torch.nn.Parameter]) -> None:
-    """Puts the masters' values into the network's parameters, rounded as these are."""
-    with torch.no_grad():
-        for name, parameter in trained.items():
-            parameter.copy_(masters[name])
-
-
-def _optimizer(masters: Mapping[str, torch.nn.Parameter], plan: Plan) -> torch.optim.AdamW:
-    encoder = [parameter for name, parameter in masters.items() if name.startswith("encoder.")]
-    heads = [parameter for name, parameter in masters.items() if not name.startswith("encoder.")]
+def _optimizer(masters: Masters, plan: Plan) -> torch.optim.AdamW:
+    encoder = [parameter for name, parameter in masters.values.items() if name.startswith("encoder.")]
+    heads = [parameter for name, parameter in masters.values.items() if not name.startswith("encoder.")]
     groups = [{"params": encoder, "highest": plan.rate}, {"params": heads, "highest": plan.head_rate}]
     return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
 
@@ -244,16 +232,16 @@ def _batches(examples: Sequence[Example], budget: int, chooser: random.Random) -
 
 
 def _save(
-    masters: Mapping[str, torch.nn.Parameter],
+    masters: Masters,
     frozen: Mapping[str, torch.Tensor],
     optimizer: torch.optim.AdamW,
     position: Position,
     folder: Path,
 ) -> None:
     """Weights, moments and position in one file, put in place at once."""
-    tensors = {f"weight.{name}": parameter.contiguous() for name, parameter in frozen.items()}
-    for name, parameter in masters.items():
-        tensors[f"weight.{name}"] = parameter.detach().cpu().contiguous()
+    tensors = {f"weight.{name}": weight.cpu().contiguous() for name, weight in {**frozen, **masters.weights()}.items()}
+    tensors |= {f"factor.{name}": factor.cpu().contiguous() for name, factor in masters.factors().items()}
+    for name, parameter in masters.values.items():
         for moment in MOMENTS:
             tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment].detach().cpu().contiguous()
     part = folder / "checkpoint.part"
@@ -261,14 +249,17 @@ def _save(
     part.replace(folder / "checkpoint.safetensors")
 
 
-def _resume(masters: Mapping[str, torch.nn.Parameter], optimizer: torch.optim.AdamW, folder: Path) -> Position:
+def _resume(masters: Masters, optimizer: torch.optim.AdamW, folder: Path) -> Position:
     path = folder / "checkpoint.safetensors"
     if not path.exists():
         return Position()
     with safe_open(path, framework="pt") as file:
         position = Position(**json.loads(file.metadata()["position"]))
-        for name, parameter in masters.items():
-            parameter.data.copy_(file.get_tensor(f"weight.{name}"))
+        factors = masters.factors()
+        if {f"factor.{name}" for name in factors} != {key for key in file.keys() if key.startswith("factor.")}:  # noqa: SIM118
+            raise DataError(f"{path} was begun with another --rank. Give the same again, or another folder as --out.")
+        for name, parameter in masters.values.items():
+            parameter.data.copy_(file.get_tensor(f"factor.{name}" if name in factors else f"weight.{name}"))
             state = {moment: file.get_tensor(f"{moment}.{name}").float() for moment in MOMENTS}
             optimizer.state[parameter] = {moment: tensor.to(parameter.device) for moment, tensor in state.items()}
     return position
