@@ -46,6 +46,8 @@ LEAST_LEANING = 0.5
 """How likely a question must lean on an earlier one for that to be read with it."""
 CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
+PASSING = 0.5
+"""The weight of how likely it is that no other answer ends or begins within a span."""
 SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
 LIST_SHARE = 0.9
@@ -246,11 +248,14 @@ def make_reading(text: str, tokens: NDArray[np.int64], logits: Logits, calibrati
 def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) -> list[tuple[int, int, float]]:
     """(start, end, score) in characters of the text, the best first; none overlap.
 
-    None goes on behind a blank line, or into the next item of a list.
+    None goes on behind a blank line, or into the next item of a list. One that passes the likely end of another, or its likely
+    start, scores less: where a passage holds several answers, the first one's start goes as well with the last one's end.
     """
-    starts = np.argsort(-start)[:CANDIDATES]
-    ends = np.argsort(-end)[:CANDIDATES]
-    pairs = [(float(start[i] + end[j]), int(i), int(j)) for i in starts for j in ends if i <= j < i + LONGEST_ANSWER]
+    starts = np.argsort(-start)[:CANDIDATES, np.newaxis]
+    ends = np.argsort(-end)[np.newaxis, :CANDIDATES]
+    scores = start[starts] + end[ends] + PASSING * (_passing(start, starts + 1, ends + 1) + _passing(end, starts, ends))
+    likely = np.argwhere((starts <= ends) & (ends < starts + LONGEST_ANSWER))
+    pairs = [(float(scores[row, column]), int(starts[row, 0]), int(ends[0, column])) for row, column in likely]
     found: list[tuple[int, int, float]] = []
     for score, i, j in sorted(pairs, reverse=True):
         first, last = trim(text, *whole_words(text, int(tokens[i, 0]), int(tokens[j, 1])))
@@ -261,6 +266,13 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
             if len(found) == SPANS:
                 break
     return found
+
+
+def _passing(logits: Floats, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
+    """Log-likelihood that what the logits tell the place of is at none of the tokens from `first` to before `last`."""
+    before = np.concatenate([[0.0], np.cumsum(_softmax(logits), dtype=np.float64)])
+    passed = before[last] - before[np.minimum(first, last)]
+    return np.asarray(np.log1p(-np.minimum(passed, 1 - 1e-6)), np.float32)
 
 
 def _merged(first: Reading | None, second: Reading) -> Reading:

@@ -206,6 +206,25 @@ def test_no_place_goes_on_into_the_next_item_of_a_list(parting: str) -> None:
     assert {text[place.start : place.end] for place in reading.places} == {"Mali", "Togo"}
 
 
+@pytest.mark.parametrize("answers", [["Mali"], ["Mali", "Togo"], ["Benin", "Chad", "Mali"], ["Benin", "Chad", "Mali", "Togo"]])
+def test_several_answers_of_one_passage_are_a_place_each_and_not_one_that_holds_them_all(answers: list[str]) -> None:
+    words = ["Benin", "and", "Chad", "or", "Mali", "but", "Togo"]
+    text = " ".join(words)
+    tokens = np.array([(text.index(word), text.index(word) + len(word)) for word in words], np.int64)
+    start = np.array([0, *(9 - place / 20 if word in answers else 0 for place, word in enumerate(words))], np.float32)
+    end = np.array([0, *(9 + place / 20 if word in answers else 0 for place, word in enumerate(words))], np.float32)
+    reading = make_reading(text, tokens, Logits(start, end, 5.0), PLAIN, foreign=False)
+    assert {text[place.start : place.end] for place in reading.places[: len(answers)]} == set(answers)
+
+
+def test_an_answer_of_several_words_is_one_place() -> None:
+    text = "Mali and Togo"
+    tokens = np.array([(0, 4), (5, 8), (9, 13)], np.int64)
+    logits = Logits(np.array([0, 9, 0, 5], np.float32), np.array([0, 5, 0, 9], np.float32), 5.0)
+    reading = make_reading(text, tokens, logits, PLAIN, foreign=False)
+    assert text[reading.places[0].start : reading.places[0].end] == text
+
+
 def test_an_answer_in_each_of_two_windows_is_kept() -> None:
     network = Pointing(tokens_of("zebra")[0], tokens_of("zebra")[-1])
     text = "A zebra. " + filler(900) + " Another zebra."
