@@ -112,6 +112,26 @@ def test_a_group_has_passages_that_answer_and_passages_that_do_not_also_of_anoth
         assert not all(row.answers for row in group)
 
 
+def test_a_follow_up_comes_after_the_question_it_leans_on_in_its_language_and_is_answered_as_another_is(
+    every_corpus: list[Corpus],
+) -> None:
+    for corpus in every_corpus:
+        for follow_up in corpus.follow_ups:
+            for asked, text in follow_up.ask.items():
+                before = [question for question in corpus.questions if text.startswith(question.ask.get(asked, text) + " ")]
+                meant = [question for question in corpus.questions if question.answers == follow_up.answers]
+                assert before, text
+                assert meant, text
+                assert before != meant, text
+
+
+def test_follow_ups_are_trained_on_alone_over_passages_that_do_not_answer_and_in_groups(ranked: list[Asking]) -> None:
+    asked = {text for corpus in corpora() for follow_up in corpus.follow_ups for text in follow_up.ask.values()}
+    assert len(asked) > 1000
+    assert asked == {row.question for row in near_misses(ranked, 1)} & asked
+    assert asked == {group[0].question for group in corpus_groups(ranked, 1)} & asked
+
+
 def test_answers_stand_in_their_rows_under_whatever_heading(every_corpus: list[Corpus]) -> None:
     told = {
         (question.ask[asked], corpus.passages[position].text[start:end])

@@ -3,14 +3,16 @@
 The passages of the public rows tell of something each, so that what does not answer is mostly about something else. Here eight
 passages (training/corpora.jsonl) tell of one invented town, company or dispute, in four or five languages, with the same names
 and with numbers, dates and people of the same sorts; each of the questions, asked in two languages, has its answers marked in
-every passage that tells them, or has none anywhere. `python -m training.corpora OUT` writes those kept for choosing as documents
-and an evaluation set for benchmarks/answers.py.
+every passage that tells them, or has none anywhere. Some are asked again as people do after another of them, leaning on it
+(training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents and an evaluation
+set for benchmarks/answers.py.
 """
 
 import argparse
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +21,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.followup import join
 from assistant.question_kind import Kind
 from index.encode import Encoder, Vectors
 
+from .followups import LONGEST_ANSWER, WITH_ANSWER
 from .rows import Row
 
 FILE = Path(__file__).parent / "corpora.jsonl"
+FOLLOW_UPS = Path(__file__).parent / "corpora_followups.jsonl"
 CORPORA = "corpora"
 CORPUS_NEAR_MISSES = "negatives, near misses in corpora"
 CORPUS_GROUPS = "groups, corpora"
@@ -85,11 +90,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Passages about one thing and questions over them."""
+    """Passages about one thing and questions over them.
+
+    `follow_ups` lean on one of these each, and are joined with it as assistant/followup.py does.
+    """
 
     name: str
     passages: tuple[Passage, ...]
     questions: tuple[Question, ...]
+    follow_ups: tuple[Question, ...] = ()
 
     def silent(self, question: Question) -> list[int]:
         """The positions of the passages that do not answer."""
@@ -132,10 +141,10 @@ def corpora(*, names: frozenset[str] = frozenset()) -> list[Corpus]:
     return [corpus for corpus in read if (corpus.name in names if names else corpus.name not in kept)]
 
 
-def askings(found: Sequence[Corpus]) -> Iterator[tuple[Corpus, Question, str]]:
-    """Every question in each of its languages."""
+def askings(found: Sequence[Corpus], *, follow_ups: bool = False) -> Iterator[tuple[Corpus, Question, str]]:
+    """Every question in each of its languages; with `follow_ups` those too."""
     for corpus in found:
-        for question in corpus.questions:
+        for question in (*corpus.questions, *(corpus.follow_ups if follow_ups else ())):
             for asked in question.ask:
                 yield corpus, question, asked
 
@@ -154,7 +163,7 @@ def corpus_rows(seed: int, *, answered: bool, names: frozenset[str] = frozenset(
 def ranked_askings(encoder: Encoder) -> list[Asking]:
     """All that training may ask, in each of its languages."""
     found = corpora()
-    asked = list(askings(found))
+    asked = list(askings(found, follow_ups=True))
     passages = [passage for corpus in found for passage in corpus.passages]
     owner = np.array([corpus.name for corpus in found for _ in corpus.passages])
     of_language = {
@@ -219,7 +228,43 @@ def _corpus(line: str) -> Corpus:
             start = passages[position].text.index(text)
             answers[position] = (*answers.get(position, ()), (start, start + len(text)))
         questions.append(Question(question["ask"], answers, KINDS.get(question["wants"])))
-    return Corpus(entry["name"], passages, tuple(questions))
+    chooser = random.Random(f"follow-ups of {entry['name']}")
+    spoken = _follow_ups().get(entry["name"], [])
+    follow_ups = tuple(
+        _joined(passages, questions[one["after"]], questions[one["question"]], one["ask"], chooser) for one in spoken
+    )
+    return Corpus(entry["name"], passages, tuple(questions), follow_ups)
+
+
+@cache
+def _follow_ups() -> dict[str, list[dict[str, Any]]]:
+    """The lines of FOLLOW_UPS by their corpus."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in FOLLOW_UPS.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        found[entry["corpus"]].append(entry)
+    return found
+
+
+def leaning_questions(found: Sequence[Corpus]) -> list[dict[str, str]]:
+    """Follow-ups as they are asked, without the question that they lean on, with their language."""
+    return [
+        {"language": language, "question": question}
+        for corpus in found
+        for entry in _follow_ups().get(corpus.name, [])
+        for language, question in entry["ask"].items()
+    ]
+
+
+def _joined(
+    passages: Sequence[Passage], before: Question, after: Question, ask: Mapping[str, str], chooser: random.Random
+) -> Question:
+    """What is asked `after` another question, as `ask` puts it then; now and then the other's one answer stands between."""
+    said = [passages[at].text[start:end] for at, ranges in before.answers.items() for start, end in ranges]
+    short = [answer for answer in said if before.kind is Kind.ONE and len(answer) <= LONGEST_ANSWER]
+    between = [chooser.choice(short)] if short and chooser.random() < WITH_ANSWER else []
+    joined = {language: join(before.ask[language], between, question) for language, question in ask.items()}
+    return Question(joined, after.answers, after.kind)
 
 
 def _example(corpus: Corpus, question: Question, asked: str) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from assistant.question_kind import Kind, leaning, question_kind
 from assistant.reader import LEAST_LEANING, Reader, load_reader
 from index.encode import load_encoder
 
-from .corpora import askings, corpora
+from .corpora import askings, corpora, leaning_questions
 from .rows import Rows, read_rows
 
 QUESTIONS = Path(__file__).parent / "kinds.jsonl"
 LEANING = Path(__file__).parent / "leaning.jsonl"
-"""Questions that lean on an earlier one, such as "And when?"."""
+"""Questions that lean on an earlier one, such as "And when?", with their kind: "And Ghana?", which wants what the one before it
+did, is CONFIRM, as pipeline.py takes it."""
 STRENGTH = 0.003
 """The regression's inverse strength of regularisation, on standardised features."""
 SHORT_WEIGHT = 0.1
@@ -41,13 +42,13 @@ Floats = NDArray[np.float32]
 
 def fit_kinds(reader: Reader, rows: Rows) -> torch.Tensor:
     """The heads' weights, shape (5, dimensions + 1), as question_kind.py reads them."""
-    own = _of_kinds()
-    short = _short_questions(rows)
-    vectors = _vectors(reader, [row["question"] for row in own])
-    short_vectors = _vectors(reader, [question for _, question in short])
-    kinds = _fit(vectors, [Kind(row["kind"]) for row in own], short_vectors)
-    leaning_vectors = _vectors(reader, [row["question"] for row in _own(LEANING)])
-    return torch.from_numpy(np.vstack([kinds, _fit_leaning(leaning_vectors, vectors, short_vectors)]))
+    stands, leans = _standing(), _own(LEANING)
+    vectors, leaning_vectors, short_vectors = (
+        _vectors(reader, [row["question"] for row in found]) for found in (stands, leans, _short_questions(rows))
+    )
+    kinds = _fit(np.vstack([vectors, leaning_vectors]), [Kind(row["kind"]) for row in (*stands, *leans)], short_vectors)
+    over_corpora = _vectors(reader, [row["question"] for row in leaning_questions(corpora())])
+    return torch.from_numpy(np.vstack([kinds, _fit_leaning(np.vstack([leaning_vectors, over_corpora]), vectors, short_vectors)]))
 
 
 def _fit_leaning(leans: Floats, stands: Floats, short: Floats) -> Floats:
@@ -71,8 +72,8 @@ def _own(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _of_kinds() -> list[dict[str, str]]:
-    """Our own questions with their kind: those written for it, and those over small corpora."""
+def _standing() -> list[dict[str, str]]:
+    """Our own questions that stand alone, with their kind: those written for it, and those over small corpora."""
     return _own(QUESTIONS) + [
         {"language": language, "kind": question.kind.value, "question": question.ask[language]}
         for _, question, language in askings(corpora())
@@ -80,8 +81,8 @@ def _of_kinds() -> list[dict[str, str]]:
     ]
 
 
-def _short_questions(rows: Rows) -> list[tuple[str, str]]:
-    """(language, question) of rows with short answers, as many of each language."""
+def _short_questions(rows: Rows) -> list[dict[str, str]]:
+    """Questions of rows with short answers, with their language, as many of each."""
     found = [row for name, source in rows.sources.items() if name not in WITHOUT for row in source]
     found += [row for question in rows.parallel for row in question.rows.values()]
     by_language: dict[str, list[str]] = defaultdict(list)
@@ -90,7 +91,7 @@ def _short_questions(rows: Rows) -> list[tuple[str, str]]:
             by_language[row.question_language].append(row.question)
     chooser = random.Random(0)
     return [
-        (language, question)
+        {"language": language, "question": question}
         for language, questions in sorted(by_language.items())
         for question in chooser.sample(questions, min(len(questions), OF_A_LANGUAGE))
     ]
@@ -118,41 +119,40 @@ def main() -> None:
     """Leaves a language out at a time: how often are the heads right where they have not seen the language."""
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
-    reader, own = load_reader(load_encoder()), _of_kinds()
+    reader, stands, leans = load_reader(load_encoder()), _standing(), _own(LEANING)
     short = _short_questions(read_rows(parser.parse_args().rows, held_out=False))
-    vectors = _vectors(reader, [row["question"] for row in own])
-    short_vectors = _vectors(reader, [question for _, question in short])
-    languages = np.array([row["language"] for row in own])
-    short_languages = np.array([language for language, _ in short])
+    own = [*stands, *leans]
+    vectors, short_vectors = (_vectors(reader, [row["question"] for row in found]) for found in (own, short))
+    languages, short_languages = (np.array([row["language"] for row in found]) for found in (own, short))
+    is_leaning = np.arange(len(own)) >= len(stands)
     right: dict[str, list[bool]] = defaultdict(list)
     confusion: dict[tuple[str, str], int] = defaultdict(int)
+    rightly: dict[bool, list[bool]] = defaultdict(list)
     for language in sorted(set(languages)):
         others = languages != language
+        other_short = short_vectors[short_languages != language]
         kinds = [Kind(row["kind"]) for row, other in zip(own, others, strict=True) if other]
-        weights = _fit(vectors[others], kinds, short_vectors[short_languages != language])
+        weights = np.vstack(
+            [
+                _fit(vectors[others], kinds, other_short),
+                _fit_leaning(vectors[others & is_leaning], vectors[others & ~is_leaning], other_short),
+            ]
+        )
         for position in np.flatnonzero(~others):
             kind, told = own[position]["kind"], question_kind(vectors[position], weights).value
-            right[language].append(told == kind)
-            confusion[kind, told] += 1
+            leans_too = bool(is_leaning[position])
+            right[f"{language}, leaning" if leans_too else language].append(told == kind)
+            confusion[f"{kind}, leaning" if leans_too else kind, told] += 1
+            rightly[leans_too].append((leaning(vectors[position], weights) > LEAST_LEANING) == leans_too)
         for vector in short_vectors[short_languages == language]:
             confusion["short, from the rows", question_kind(vector, weights).value] += 1
-    leaning_rows = _own(LEANING)
-    leaning_vectors = _vectors(reader, [row["question"] for row in leaning_rows])
-    leaning_languages = np.array([row["language"] for row in leaning_rows])
-    rightly: dict[bool, list[bool]] = defaultdict(list)
-    for language in sorted(set(leaning_languages)):
-        others, stands = leaning_languages != language, languages != language
-        weights = _fit_leaning(leaning_vectors[others], vectors[stands], short_vectors[short_languages != language])
-        weights = np.vstack([np.zeros((4, weights.shape[1])), weights]).astype(np.float32)
-        for leans, tested in ((True, leaning_vectors[~others]), (False, vectors[~stands])):
-            rightly[leans] += [(leaning(vector, weights) > LEAST_LEANING) == leans for vector in tested]
     for language, found in right.items():
         print(f"{language}  {np.mean(found):.3f}  of {len(found)}")
     print("all", round(float(np.mean([value for found in right.values() for value in found])), 3))
     for pair, count in sorted(confusion.items()):
         print(*pair, count, sep=", ")
-    for leans, found in rightly.items():
-        print("lean on an earlier question" if leans else "stand alone", f"{np.mean(found):.3f}  of {len(found)}")
+    for leans_too, found in rightly.items():
+        print("lean on an earlier question" if leans_too else "stand alone", f"{np.mean(found):.3f}  of {len(found)}")
 
 
 if __name__ == "__main__":
