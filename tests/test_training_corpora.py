@@ -12,6 +12,7 @@ from assistant.evaluation.examples import read_examples
 from assistant.question_kind import Kind
 from index.encode import Encoder, Vectors
 from training.corpora import (
+    CONVERSATIONS,
     FOR_CHOOSING,
     FOR_FITTING,
     NEAREST,
@@ -151,3 +152,14 @@ def test_what_is_kept_for_choosing_is_an_evaluation_set(tmp_path: Path) -> None:
     assert len(examples) == sum(len(question.ask) for corpus in kept for question in corpus.questions)
     assert all(example.unanswerable != bool(example.expected) for example in examples)
     assert len(list((tmp_path / "documents").iterdir())) == sum(len(corpus.passages) for corpus in kept)
+
+
+def test_what_the_conversations_for_choosing_expect_stands_in_their_corpora_and_not_in_those_for_training() -> None:
+    texts = [passage.text for corpus in corpora(names=FOR_CHOOSING) for passage in corpus.passages]
+    asked_in_training = {text for _, question, _ in askings(corpora(), follow_ups=True) for text in question.ask.values()}
+    conversations = read_examples(CONVERSATIONS)
+    assert len(conversations) > 60
+    for example in conversations:
+        assert example.history
+        assert not asked_in_training & {" ".join([*example.history, example.question]), *example.history}
+        assert all(any(form in text for text in texts) for forms in example.expected for form in forms)

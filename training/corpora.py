@@ -4,13 +4,14 @@ The passages of the public rows tell of something each, so that what does not an
 passages (training/corpora.jsonl) tell of one invented town, company or dispute, in four or five languages, with the same names
 and with numbers, dates and people of the same sorts; each of the questions, asked in two languages, has its answers marked in
 every passage that tells them, or has none anywhere. Some are asked again as people do after another of them, leaning on it
-(training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents and an evaluation
-set for benchmarks/answers.py.
+(training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents, and two
+evaluation sets for benchmarks/answers.py, one of single questions and one of conversations.
 """
 
 import argparse
 import json
 import random
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from .rows import Row
 
 FILE = Path(__file__).parent / "corpora.jsonl"
 FOLLOW_UPS = Path(__file__).parent / "corpora_followups.jsonl"
+CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
+"""An evaluation set of questions that lean on earlier ones, and of some that do not, over the corpora kept for choosing."""
 CORPORA = "corpora"
 CORPUS_NEAR_MISSES = "negatives, near misses in corpora"
 CORPUS_GROUPS = "groups, corpora"
@@ -295,8 +298,10 @@ def write_evaluation(folder: Path, found: Sequence[Corpus]) -> None:
 def main() -> None:
     """Reads the argument and writes the folder."""
     parser = argparse.ArgumentParser(prog="python -m training.corpora", description=main.__doc__)
-    parser.add_argument("out", type=Path, help="folder for documents/ and evaluation.jsonl")
-    write_evaluation(parser.parse_args().out, corpora(names=FOR_CHOOSING))
+    parser.add_argument("out", type=Path, help="folder for documents/, evaluation.jsonl and conversations.jsonl")
+    out = parser.parse_args().out
+    write_evaluation(out, corpora(names=FOR_CHOOSING))
+    shutil.copyfile(CONVERSATIONS, out / CONVERSATIONS.name)
 
 
 if __name__ == "__main__":
