@@ -39,7 +39,7 @@ class Calibration:
     def place(self, answers: float, log_share: float, *, foreign: bool) -> float:
         """How likely a span is an answer, in a passage that holds one with probability `answers`.
 
-        `log_share` is the natural logarithm of the span's share among all spans of the passage.
+        `log_share` is the natural logarithm of the span's share among all spans of the passage, as in reader.Place.
         """
         return min(answers, logistic(self.spans[foreign], log_odds(answers), log_share))
 

@@ -60,7 +60,8 @@ _BREAK = re.compile(r"\n[^\S\n]*(?:\n|[-*•–] )")
 class Place:
     """A piece of a text, `text[start:end]`, and how likely it is the answer (0 to 1).
 
-    `log_share` is the natural logarithm of its share among all spans of the text.
+    `log_share` is the natural logarithm of its share among all spans of the text, less what it loses for passing others
+    (PASSING).
     """
 
     start: int
@@ -253,7 +254,7 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
     """
     starts = np.argsort(-start)[:CANDIDATES, np.newaxis]
     ends = np.argsort(-end)[np.newaxis, :CANDIDATES]
-    scores = start[starts] + end[ends] + PASSING * (_passing(start, starts + 1, ends + 1) + _passing(end, starts, ends))
+    scores = start[starts] + end[ends] + PASSING * (_none_within(start, starts + 1, ends + 1) + _none_within(end, starts, ends))
     likely = np.argwhere((starts <= ends) & (ends < starts + LONGEST_ANSWER))
     pairs = [(float(scores[row, column]), int(starts[row, 0]), int(ends[0, column])) for row, column in likely]
     found: list[tuple[int, int, float]] = []
@@ -268,7 +269,7 @@ def _places(text: str, tokens: NDArray[np.int64], start: Floats, end: Floats) ->
     return found
 
 
-def _passing(logits: Floats, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
+def _none_within(logits: Floats, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
     """Log-likelihood that what the logits tell the place of is at none of the tokens from `first` to before `last`."""
     before = np.concatenate([[0.0], np.cumsum(_softmax(logits), dtype=np.float64)])
     passed = before[last] - before[np.minimum(first, last)]

@@ -220,7 +220,7 @@ def test_several_answers_of_one_passage_are_a_place_each_and_not_one_that_holds_
 def test_an_answer_of_several_words_is_one_place() -> None:
     text = "Mali and Togo"
     tokens = np.array([(0, 4), (5, 8), (9, 13)], np.int64)
-    logits = Logits(np.array([0, 9, 0, 5], np.float32), np.array([0, 5, 0, 9], np.float32), 5.0)
+    logits = Logits(np.array([0, 6, 0, 5], np.float32), np.array([0, 5, 0, 6], np.float32), 5.0)
     reading = make_reading(text, tokens, logits, PLAIN, foreign=False)
     assert text[reading.places[0].start : reading.places[0].end] == text
 

@@ -38,7 +38,7 @@ from training.export import checkpoint_differences
 from training.features import Example, answer_tokens, make_examples
 from training.fit import LENGTHS, Plan, fit, put_on, targets
 from training.followups import follow_ups, shortened
-from training.kinds import QUESTIONS
+from training.kinds import LEANING, QUESTIONS
 from training.lists import LISTS
 from training.mixture import ANOTHER_PART, KINDS_IN_GROUPS, LATE, Drawn, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
@@ -640,9 +640,11 @@ def tiny_network(seed: int = 1) -> ReaderNetwork:
         return ReaderNetwork(BertModel(config, add_pooling_layer=False))
 
 
-def train(folder: Path, plan: Plan, rows: Sequence[Drawn] | None = None, minutes: float = 60) -> ReaderNetwork:
+def train(
+    folder: Path, plan: Plan, rows: Sequence[Drawn] | None = None, minutes: float = 60, network: ReaderNetwork | None = None
+) -> ReaderNetwork:
     folder.mkdir(exist_ok=True)
-    network = tiny_network()
+    network = network or tiny_network()
     blocks = cast(Mixture, Blocks(lamp_rows() if rows is None else rows))
     fit(network, blocks, word_tokenizer(), replace(plan, minutes_a_checkpoint=minutes), folder)
     return network
@@ -714,7 +716,7 @@ def test_steps_too_small_for_bfloat16_are_kept(tmp_path: Path) -> None:
     assert torch.equal(network.state_dict()[name], tensors[f"weight.{name}"].to(torch.bfloat16))
 
 
-LOW_RANK = replace(SHORT, rank=3, rate=1e-2)
+LOW_RANK = replace(SHORT, rank=3, rate=1e-2, bfloat16=False)
 
 
 def test_with_a_rank_each_matrix_of_the_encoder_changes_by_a_product_of_that_rank_and_all_else_as_a_whole(tmp_path: Path) -> None:
@@ -739,10 +741,30 @@ def test_with_a_rank_a_run_that_stops_goes_on_as_if_it_had_not(tmp_path: Path, m
     assert_same_end(tmp_path / "stopped", tmp_path / "unbroken")
 
 
-def test_a_checkpoint_of_another_rank_is_told_from_the_runs_own(tmp_path: Path) -> None:
-    train(tmp_path, SHORT)
-    with pytest.raises(DataError, match="--rank"):
-        train(tmp_path, LOW_RANK)
+@pytest.mark.parametrize("plan", [SHORT, LOW_RANK])
+def test_a_run_that_has_ended_has_its_own_weights_whatever_it_is_started_from_again(tmp_path: Path, plan: Plan) -> None:
+    expected = train(tmp_path, plan).state_dict()
+    network = train(tmp_path, plan, network=tiny_network(seed=9)).state_dict()
+    for name, tensor in expected.items():
+        if "embeddings" not in name:
+            assert torch.allclose(network[name], tensor, atol=1e-5), name
+
+
+def test_with_a_rank_a_run_goes_on_from_its_own_weights_whatever_it_is_started_from_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_and_stop(tmp_path, LOW_RANK, 5, monkeypatch)
+    network = train(tmp_path, LOW_RANK, network=tiny_network(seed=9)).state_dict()
+    begun = tiny_network().state_dict()
+    name = "encoder.encoder.layer.1.intermediate.dense.weight"
+    assert torch.linalg.matrix_rank(network[name] - begun[name], rtol=1e-3) == LOW_RANK.rank
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 3), (3, 0), (3, 5), (1, 3)])
+def test_a_checkpoint_of_another_rank_is_told_with_the_option_that_goes_on(tmp_path: Path, before: int, after: int) -> None:
+    train(tmp_path, replace(LOW_RANK, rank=before))
+    with pytest.raises(DataError, match=f"--rank {before} "):
+        train(tmp_path, replace(LOW_RANK, rank=after))
 
 
 def test_training_can_go_on_from_a_weights_file() -> None:
@@ -974,3 +996,11 @@ def test_every_language_has_questions_of_every_kind() -> None:
         assert one["question"].strip() == one["question"] != ""
     assert len(kinds) > 10
     assert all(found == set(Kind) for found in kinds.values())
+
+
+def test_each_question_that_leans_on_another_has_a_kind_and_comes_once() -> None:
+    questions = [json.loads(line) for line in LEANING.read_text(encoding="utf-8").splitlines()]
+    assert {Kind(row["kind"]) for row in questions} == set(Kind)
+    asked = [row["question"] for row in questions]
+    assert len(set(asked)) == len(asked)
+    assert all(question == question.strip() and question for question in asked)

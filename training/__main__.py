@@ -15,7 +15,7 @@ from assistant.reader_weights import read_weights
 from index.bundled import bundled_model_folder
 from index.encode import load_encoder
 
-from .fit import Plan, fit, put_on
+from .fit import Plan, check_checkpoint, fit, put_on
 from .mixture import Mixture
 from .rows import DataError, data_hashes, read_rows
 
@@ -65,6 +65,7 @@ def _train(plan: Plan, folder: Path, out: Path, start: Path | None) -> None:
     _keep_freed_memory()
     torch.manual_seed(plan.seed)
     out.mkdir(parents=True, exist_ok=True)
+    check_checkpoint(plan, out)
     _record(out / "run.json", plan, data_hashes(folder))
     encoder = load_encoder()
     mixture = Mixture(rows, encoder, plan.seed)

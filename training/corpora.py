@@ -260,14 +260,14 @@ def leaning_questions(found: Sequence[Corpus]) -> list[dict[str, str]]:
 
 
 def _joined(
-    passages: Sequence[Passage], before: Question, after: Question, ask: Mapping[str, str], chooser: random.Random
+    passages: Sequence[Passage], earlier: Question, later: Question, ask: Mapping[str, str], chooser: random.Random
 ) -> Question:
-    """What is asked `after` another question, as `ask` puts it then; now and then the other's one answer stands between."""
-    said = [passages[at].text[start:end] for at, ranges in before.answers.items() for start, end in ranges]
-    short = [answer for answer in said if before.kind is Kind.ONE and len(answer) <= LONGEST_ANSWER]
+    """The later question as `ask` puts it after the earlier one; now and then that one's answer stands between."""
+    said = [passages[at].text[start:end] for at, ranges in earlier.answers.items() for start, end in ranges]
+    short = [answer for answer in said if earlier.kind is Kind.ONE and len(answer) <= LONGEST_ANSWER]
     between = [chooser.choice(short)] if short and chooser.random() < WITH_ANSWER else []
-    joined = {language: join(before.ask[language], between, question) for language, question in ask.items()}
-    return Question(joined, after.answers, after.kind)
+    joined = {language: join(earlier.ask[language], between, question) for language, question in ask.items()}
+    return Question(joined, later.answers, later.kind)
 
 
 def _example(corpus: Corpus, question: Question, asked: str) -> dict[str, Any]:

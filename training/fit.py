@@ -66,6 +66,10 @@ class Plan:
     bfloat16: bool = processor_has_bfloat16()
     """Whether a processor multiplies in bfloat16; a GPU always does."""
 
+    def trains(self) -> dict[str, int]:
+        """What tells which parameters are moved, and how: it stays the same from a run's start to its end."""
+        return {"rank": self.rank, "frozen_layers": self.frozen_layers}
+
     def rate_factor(self, progress: float) -> float:
         """Of the highest rate, at this share of the run."""
         return max(0.0, min(1.0, progress / self.warmup, (1 - progress) / self.decay))
@@ -91,15 +95,19 @@ class Position:
 
 
 def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Plan, folder: Path) -> None:
-    """Trains the network in place. Begins where the last checkpoint in `folder` ended, if there is one."""
+    """Trains the network in place. Begins where the last checkpoint in `folder` ended, if there is one.
+
+    Raises DataError where that is of a plan that trains other parameters, or there is nothing to learn from.
+    """
+    check_checkpoint(plan, folder)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
     masters = Masters(trained_parameters(network, plan.frozen_layers), plan.rank)
-    frozen = frozen_weights(network)
     if device.type == "cpu" and plan.bfloat16:
         network.encoder.to(torch.bfloat16)
     optimizer = _optimizer(masters, plan)
-    position = _resume(masters, optimizer, folder)
+    position = _resume(network, masters, optimizer, folder)
+    frozen = frozen_weights(network)
     masters.put_back()
     log = (folder / "log.jsonl").open("a", encoding="utf-8")
     saved = time.monotonic()
@@ -123,7 +131,7 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                     group["lr"] = group["highest"] * factor
                 loss, answerable = _losses(network, batch, device, bfloat16=device.type == "cuda" or plan.bfloat16)
                 masters.take_gradients()
-                torch.nn.utils.clip_grad_norm_(masters.values.values(), 1.0)
+                torch.nn.utils.clip_grad_norm_(masters.moved.values(), 1.0)
                 optimizer.step()
                 network.zero_grad(set_to_none=True)
                 masters.put_back()
@@ -137,12 +145,12 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
                     log.flush()
                     loss_sum, answerable_sum, batches = 0.0, 0.0, 0
                 if time.monotonic() - saved > plan.minutes_a_checkpoint * 60:
-                    _save(masters, frozen, optimizer, position, folder)
+                    _save(masters, frozen, optimizer, _metadata(position, plan), folder)
                     saved = time.monotonic()
             else:
                 position.block, position.batch, position.block_tokens = position.block + 1, 0, position.tokens
     log.close()
-    _save(masters, frozen, optimizer, position, folder)
+    _save(masters, frozen, optimizer, _metadata(position, plan), folder)
 
 
 def _losses(network: ReaderNetwork, batch: Sequence[Example], device: torch.device, *, bfloat16: bool) -> tuple[float, float]:
@@ -211,8 +219,8 @@ def frozen_weights(network: ReaderNetwork) -> dict[str, torch.Tensor]:
 
 
 def _optimizer(masters: Masters, plan: Plan) -> torch.optim.AdamW:
-    encoder = [parameter for name, parameter in masters.values.items() if name.startswith("encoder.")]
-    heads = [parameter for name, parameter in masters.values.items() if not name.startswith("encoder.")]
+    encoder = [parameter for name, parameter in masters.moved.items() if name.startswith("encoder.")]
+    heads = [parameter for name, parameter in masters.moved.items() if not name.startswith("encoder.")]
     groups = [{"params": encoder, "highest": plan.rate}, {"params": heads, "highest": plan.head_rate}]
     return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
 
@@ -235,31 +243,50 @@ def _save(
     masters: Masters,
     frozen: Mapping[str, torch.Tensor],
     optimizer: torch.optim.AdamW,
-    position: Position,
+    metadata: dict[str, str],
     folder: Path,
 ) -> None:
-    """Weights, moments and position in one file, put in place at once."""
+    """Weights, moments and metadata in one file, put in place at once."""
     tensors = {f"weight.{name}": weight.cpu().contiguous() for name, weight in {**frozen, **masters.weights()}.items()}
     tensors |= {f"factor.{name}": factor.cpu().contiguous() for name, factor in masters.factors().items()}
-    for name, parameter in masters.values.items():
+    for name, parameter in masters.moved.items():
         for moment in MOMENTS:
             tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment].detach().cpu().contiguous()
     part = folder / "checkpoint.part"
-    save_file(tensors, part, metadata={"position": json.dumps(asdict(position))})
+    save_file(tensors, part, metadata=metadata)
     part.replace(folder / "checkpoint.safetensors")
 
 
-def _resume(masters: Masters, optimizer: torch.optim.AdamW, folder: Path) -> Position:
+def _metadata(position: Position, plan: Plan) -> dict[str, str]:
+    return {"position": json.dumps(asdict(position)), "trains": json.dumps(plan.trains())}
+
+
+def check_checkpoint(plan: Plan, folder: Path) -> None:
+    """Raises DataError where the last checkpoint in `folder` is of a plan that trains other parameters."""
+    path = folder / "checkpoint.safetensors"
+    if not path.exists():
+        return
+    with safe_open(path, framework="pt") as file:
+        trains = json.loads(file.metadata().get("trains", "null"))
+    if trains and trains != plan.trains():
+        options = f"--rank {trains['rank']} --frozen-layers {trains['frozen_layers']}"
+        raise DataError(f"{path} was begun with {options}. Give the same again, or another folder as --out.")
+
+
+def _resume(network: ReaderNetwork, masters: Masters, optimizer: torch.optim.AdamW, folder: Path) -> Position:
+    """Puts everything as the last checkpoint has it, also what training leaves as it is."""
     path = folder / "checkpoint.safetensors"
     if not path.exists():
         return Position()
     with safe_open(path, framework="pt") as file:
         position = Position(**json.loads(file.metadata()["position"]))
-        factors = masters.factors()
-        if {f"factor.{name}" for name in factors} != {key for key in file.keys() if key.startswith("factor.")}:  # noqa: SIM118
-            raise DataError(f"{path} was begun with another --rank. Give the same again, or another folder as --out.")
-        for name, parameter in masters.values.items():
-            parameter.data.copy_(file.get_tensor(f"factor.{name}" if name in factors else f"weight.{name}"))
+        weights = {key.removeprefix("weight."): file.get_tensor(key) for key in file.keys() if key.startswith("weight.")}  # noqa: SIM118
+        with torch.no_grad():
+            for name, parameter in network.named_parameters():
+                if name in weights:
+                    parameter.copy_(weights[name])
+        masters.restore(weights, {name: file.get_tensor(f"factor.{name}") for name in masters.factors()})
+        for name, parameter in masters.moved.items():
             state = {moment: file.get_tensor(f"{moment}.{name}").float() for moment in MOMENTS}
             optimizer.state[parameter] = {moment: tensor.to(parameter.device) for moment, tensor in state.items()}
     return position

@@ -120,10 +120,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
     reader, stands, leans = load_reader(load_encoder()), _standing(), _own(LEANING)
-    short = _short_questions(read_rows(parser.parse_args().rows, held_out=False))
+    short, after = _short_questions(read_rows(parser.parse_args().rows, held_out=False)), leaning_questions(corpora())
     own = [*stands, *leans]
-    vectors, short_vectors = (_vectors(reader, [row["question"] for row in found]) for found in (own, short))
-    languages, short_languages = (np.array([row["language"] for row in found]) for found in (own, short))
+    vectors, short_vectors, after_vectors = (
+        _vectors(reader, [row["question"] for row in found]) for found in (own, short, after)
+    )
+    languages, short_languages, after_languages = (np.array([row["language"] for row in found]) for found in (own, short, after))
     is_leaning = np.arange(len(own)) >= len(stands)
     right: dict[str, list[bool]] = defaultdict(list)
     confusion: dict[tuple[str, str], int] = defaultdict(int)
@@ -135,20 +137,25 @@ def main() -> None:
         weights = np.vstack(
             [
                 _fit(vectors[others], kinds, other_short),
-                _fit_leaning(vectors[others & is_leaning], vectors[others & ~is_leaning], other_short),
+                _fit_leaning(
+                    np.vstack([vectors[others & is_leaning], after_vectors[after_languages != language]]),
+                    vectors[others & ~is_leaning],
+                    other_short,
+                ),
             ]
         )
         for position in np.flatnonzero(~others):
             kind, told = own[position]["kind"], question_kind(vectors[position], weights).value
             leans_too = bool(is_leaning[position])
-            right[f"{language}, leaning" if leans_too else language].append(told == kind)
+            right["all that lean" if leans_too else language].append(told == kind)
             confusion[f"{kind}, leaning" if leans_too else kind, told] += 1
             rightly[leans_too].append((leaning(vectors[position], weights) > LEAST_LEANING) == leans_too)
         for vector in short_vectors[short_languages == language]:
             confusion["short, from the rows", question_kind(vector, weights).value] += 1
     for language, found in right.items():
         print(f"{language}  {np.mean(found):.3f}  of {len(found)}")
-    print("all", round(float(np.mean([value for found in right.values() for value in found])), 3))
+    alone = [value for language, found in right.items() if language != "all that lean" for value in found]
+    print(f"all that stand alone  {np.mean(alone):.3f}  of {len(alone)}")
     for pair, count in sorted(confusion.items()):
         print(*pair, count, sep=", ")
     for leans_too, found in rightly.items():
