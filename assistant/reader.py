@@ -42,7 +42,7 @@ LONGEST_TITLE = 24
 """Tokens; of a longer title the beginning is read."""
 LONGEST_ANSWER = 40
 """Tokens."""
-LEAST_LEANING = 0.5
+LEAST_LEANING = 0.75
 """How likely a question must lean on an earlier one for that to be read with it."""
 CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""

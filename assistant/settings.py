@@ -48,7 +48,7 @@ class Settings:
     index: Path = Path()
     model: str = ""
     candidates: int = 24
-    threshold: float = 0.06
+    threshold: float = 0.07
     maximum_items: int = 12
     threads: int = 0
     host: str = "127.0.0.1"
