@@ -100,7 +100,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
     if wants_sentences:
         kept = _in_order(kept)
-    drafts = [_draft(group, asked.language) for group in kept]
+    drafts = [_draft(group, asked.language, threshold) for group in kept]
     if not wants_sentences and _answered_by_countries(asked.subject, drafts):
         drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
     return Composition(tuple(drafts), bool(contradictions), tuple(chosen), tuple(left_out))
@@ -186,12 +186,15 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
     return sorted(groups, key=lambda group: (documents.index(group[0].hit.chunk.document), group[0].start))
 
 
-def _draft(group: Sequence[Span], language: str) -> Draft:
+def _draft(group: Sequence[Span], language: str, threshold: float) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it.
+
+    What would be an answer alone is a source however much likelier another place is.
 
     A heading says nothing of it, and is no source where a sentence of its document is.
     """
-    likely = [span for span in group if span.probability >= CITED_SHARE * group[0].probability]
+    least = min(threshold, CITED_SHARE * group[0].probability)
+    likely = [span for span in group if span.probability >= least]
     headings = [span for span in likely if _is_all_a_heading(span)]
     telling = {span.hit.chunk.document for span in likely if span not in headings}
     sources = [span for span in likely if span not in headings or span.hit.chunk.document not in telling]

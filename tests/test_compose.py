@@ -493,6 +493,12 @@ def quotes(spans: list[Span]) -> list[set[str]]:
     return [{citation.quote for citation in draft.citations} for draft in composed(spans).drafts]
 
 
+def test_a_place_that_would_be_an_answer_alone_is_a_source_beside_a_much_likelier_one() -> None:
+    spans = [span("Kolo", 0.95), span("Kolo", 0.11, "b.txt", before="Here "), span("Kolo", 0.05, "c.txt", before="There ")]
+    (draft,) = composed(spans, threshold=0.1).drafts
+    assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
+
+
 def test_a_heading_that_is_the_name_is_no_source_where_a_sentence_of_its_document_tells_of_it() -> None:
     heading = in_text("Iran", "[L'Iran]\n\nThe ministers of Iran signed in Kolo.", 0.5)
     sentence = in_text("Iran", "L'Iran\n\n[The ministers of Iran signed in Kolo.]", 0.4)
