@@ -778,8 +778,9 @@ def test_training_can_go_on_from_a_weights_file() -> None:
     assert torch.equal(network.answerable.weight, other.answerable.weight)
 
 
-def test_a_checkpoint_holds_what_earlier_weights_changed_in_layers_that_are_frozen(tmp_path: Path) -> None:
-    train(tmp_path, replace(SHORT, frozen_layers=1))
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_a_checkpoint_holds_what_earlier_weights_changed_in_layers_that_are_frozen(tmp_path: Path, bfloat16: bool) -> None:
+    train(tmp_path, replace(SHORT, frozen_layers=1, bfloat16=bfloat16))
     tensors, _ = checkpoint(tmp_path)
     before = tiny_network().state_dict()
     for name in ("attention.self.query.weight", "output.dense.bias"):

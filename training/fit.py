@@ -103,11 +103,11 @@ def fit(network: ReaderNetwork, mixture: Mixture, tokenizer: Tokenizer, plan: Pl
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).eval()  # no dropout: in one pass over the rows nothing is learned by heart
     masters = Masters(trained_parameters(network, plan.frozen_layers), plan.rank)
-    if device.type == "cpu" and plan.bfloat16:
-        network.encoder.to(torch.bfloat16)
     optimizer = _optimizer(masters, plan)
     position = _resume(network, masters, optimizer, folder)
     frozen = frozen_weights(network)
+    if device.type == "cpu" and plan.bfloat16:
+        network.encoder.to(torch.bfloat16)
     masters.put_back()
     log = (folder / "log.jsonl").open("a", encoding="utf-8")
     saved = time.monotonic()
@@ -283,7 +283,7 @@ def _resume(network: ReaderNetwork, masters: Masters, optimizer: torch.optim.Ada
         weights = {key.removeprefix("weight."): file.get_tensor(key) for key in file.keys() if key.startswith("weight.")}  # noqa: SIM118
         with torch.no_grad():
             for name, parameter in network.named_parameters():
-                if name in weights:
+                if not parameter.requires_grad and name in weights:
                     parameter.copy_(weights[name])
         masters.restore(weights, {name: file.get_tensor(f"factor.{name}") for name in masters.factors()})
         for name, parameter in masters.moved.items():
