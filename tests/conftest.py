@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from assistant.pipeline import Assistant  # noqa: E402
 from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from index.encode import Encoder, load_encoder  # noqa: E402
+from tests.training_rows import NAMES, entry, parallel_entry, write_rows  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -48,6 +50,35 @@ def encoder() -> Encoder:
 def reader(encoder: Encoder) -> Reader:
     """The reader with the shipped weights."""
     return load_reader(encoder)
+
+
+@pytest.fixture(scope="session")
+def rows_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of rows in several languages, of the sources that the mixture knows."""
+    english = [
+        entry(
+            f"{name} was built in {1800 + number}. {other} was built in {1900 + number}. "
+            + "Its walls are thick. " * (number % 30),
+            str(1800 + number),
+            f"When was {name} built?",
+        )
+        for number, (name, other) in enumerate(list(permutations(NAMES, 2)) * 2)
+    ]
+    several = [
+        entry(
+            f"Talo {number} on kylässä {number % 7}. Se on vanha.", f"kylässä {number % 7}", f"Missä talo {number} on?", language
+        )
+        for number, language in enumerate(["fi", "sw", "ko"] * 40)
+    ]
+    across = [{**entry(f"Le pont {i} est à Lyon.", "Lyon", f"Ina gada {i} take?"), "lang": "hau>fr"} for i in range(60)]
+    files = {
+        "qamr": english[:90],
+        "squad2-half-dev": [*english[60:], *(entry(f"Nothing is told here of {i}.", None) for i in range(40))],
+        "tydiqa-goldp": several,
+        "afriqa-crosslingual": across,
+        "xquad-parallel": [parallel_entry(article, number) for number in range(3) for article in range(36)],
+    }
+    return write_rows(tmp_path_factory.mktemp("rows"), files)
 
 
 @pytest.fixture(scope="session")

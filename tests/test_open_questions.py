@@ -9,7 +9,7 @@ from assistant.evidence import READER_ALONE, weigh
 from assistant.question_kind import Kind
 from assistant.reader import Reader
 from index.encode import Encoder
-from tests.test_training import parallel_questions, row
+from tests.training_rows import parallel_questions, row
 from training.corpora import Corpus, Passage, Question
 from training.evidence import fit_evidence
 from training.open_questions import A_LANGUAGE, OpenQuestion, open_questions

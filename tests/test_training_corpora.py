@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from training.corpora import (
     corpus_groups,
     corpus_rows,
     leaning_questions,
+    main,
     near_misses,
     ranked_askings,
     write_evaluation,
@@ -161,6 +163,14 @@ def test_what_is_kept_for_choosing_is_an_evaluation_set(tmp_path: Path) -> None:
     assert len(examples) == sum(len(question.ask) for corpus in kept for question in corpus.questions)
     assert all(example.unanswerable != bool(example.expected) for example in examples)
     assert len(list((tmp_path / "documents").iterdir())) == sum(len(corpus.passages) for corpus in kept)
+
+
+def test_the_command_writes_both_sets_beside_their_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["training.corpora", str(tmp_path / "choosing")])
+    main()
+    assert read_examples(tmp_path / "choosing" / "conversations.jsonl") == read_examples(CONVERSATIONS)
+    assert read_examples(tmp_path / "choosing" / "evaluation.jsonl")
+    assert list((tmp_path / "choosing" / "documents").glob("*.md"))
 
 
 def test_what_the_conversations_for_choosing_expect_stands_in_their_corpora_and_not_in_those_for_training() -> None:

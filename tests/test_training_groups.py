@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from index.bundled import bundled_model_folder
 from index.encode import Encoder, load_encoder
-from tests.test_training import parallel_entry, tiny_network, write_rows
+from tests.training_rows import parallel_entry, tiny_network, write_rows
 from training.development import development_cases
 from training.features import Example, make_examples
 from training.fit import _batches, _losses, chosen, groups_of

@@ -1,0 +1,88 @@
+"""From a run to the weights file, and the measures over the part that is held out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from assistant.reader import Reader
+from index.bundled import bundled_model_folder
+from index.encode import load_encoder
+from tests.training_rows import row
+from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
+from training.export import checkpoint_differences
+from training.rows import read_rows
+
+
+def test_a_checkpoints_differences_are_to_the_bundled_encoder(tmp_path: Path) -> None:
+    name = "encoder.layer.11.output.dense.weight"
+    with safe_open(bundled_model_folder() / "model.safetensors", framework="pt") as file:
+        base, base_of_0 = file.get_tensor(name), file.get_tensor(name.replace("11", "0"))
+    change = torch.full_like(base, 0.25)
+    tensors = {
+        f"weight.encoder.{name}": base + change,
+        f"exp_avg.encoder.{name}": change,
+        f"weight.encoder.{name.replace('11', '0')}": base_of_0,
+        "weight.span.weight": torch.ones(2, 384),
+        "step.span.weight": torch.tensor(7.0),
+    }
+    save_file(tensors, tmp_path / "checkpoint.safetensors", metadata={"position": "{}"})
+    differences, heads = checkpoint_differences(tmp_path / "checkpoint.safetensors")
+    assert set(differences) == {name}
+    assert torch.allclose(differences[name], change, atol=1e-6)
+    assert set(heads) == {"span.weight"}
+    assert torch.equal(heads["span.weight"], torch.ones(2, 384))
+
+
+def test_development_cases_are_of_the_held_out_part(rows_folder: Path, tiny_model: Path) -> None:
+    trained = read_rows(rows_folder, held_out=False)
+    contexts = {one.context for source in trained.sources.values() for one in source}
+    contexts |= {one.context for question in trained.parallel for one in question.rows.values()}
+    cases = development_cases(rows_folder, load_encoder(str(tiny_model)), 4)
+    assert cases == development_cases(rows_folder, load_encoder(str(tiny_model)), 4)
+    assert {"xquad-parallel ar", "xquad-parallel en>ar", "qamr"} <= {case.group for case in cases}
+    assert not contexts & {case.row.context for case in cases}
+    answered = [case for case in cases if case.row.answers]
+    assert len(answered) < len(cases)
+    for case in answered:
+        assert all(case.row.context[start:end] for start, end in case.row.answers)
+    for group in {case.group for case in answered if case.group.startswith("xquad-parallel")}:
+        assert sum(case.group == group for case in answered) == 4
+    halves = [[for_fitting(case) for case in cases] for _ in range(2)]
+    assert halves[0] == halves[1]
+    assert 0 < sum(halves[0]) < len(cases)
+    by_question: dict[str, set[bool]] = {}
+    for case in cases:
+        by_question.setdefault(case.row.question, set()).add(for_fitting(case))
+    assert all(len(sides) == 1 for sides in by_question.values())
+
+
+def test_reading_a_case_scores_its_best_span(reader: Reader) -> None:
+    context = "The old stone bridge over the river was opened in 1932. It was designed by Clara Hoffmann."
+    cases = [
+        Case("own", row(context, "1932", question="When was the bridge opened?")),
+        Case("own", row(context, question="How many sheep graze on the ridge?")),
+    ]
+    right, unanswered = read_cases(cases, reader)
+    assert right.f1 >= 0.5
+    assert right.exact <= right.f1 <= 1
+    assert (unanswered.exact, unanswered.f1) == (0, 0)
+    assert right.reading.answers > unanswered.reading.answers
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=30))
+@settings(deadline=None)
+def test_the_area_under_the_curve_counts_pairs(cases: list[tuple[float, bool]]) -> None:
+    scores, labels = np.array([score for score, _ in cases]), np.array([label for _, label in cases])
+    area = area_under_curve(scores, labels)
+    if labels.all() or not labels.any():
+        assert np.isnan(area)
+        return
+    pairs = [(a > b) + (a == b) / 2 for a in scores[labels] for b in scores[~labels]]
+    assert area == pytest.approx(sum(pairs) / len(pairs))
+    assert area_under_curve(-scores, labels) == pytest.approx(1 - area)
