@@ -24,7 +24,7 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     hits = Table("document", "language", "similarity", "dense rank", "keyword rank", "passage")
     for hit in work.hits[:HITS]:
         ranks = [str(rank) if rank else "–" for rank in (hit.dense_rank, hit.keyword_rank)]
-        hits.add_row(hit.chunk.document, hit.chunk.language, f"{hit.similarity:.3f}", *ranks, _short(hit.chunk.text))
+        hits.add_row(Text(hit.chunk.document), hit.chunk.language, f"{hit.similarity:.3f}", *ranks, _short(hit.chunk.text))
     console.print(hits)
     console.rule(f"3. Reading: {len(work.spans)} spans")
     _print_spans(work.spans, console)
@@ -56,7 +56,7 @@ def _print_spans(spans: tuple[Span, ...] | list[Span], console: Console) -> None
     table = Table("probability", "the passage answers", "document", "span")
     for span in spans[:SPANS]:
         passage = f"{span.passage_probability:.3f}"
-        table.add_row(f"{span.probability:.3f}", passage, span.hit.chunk.document, _short(span.text))
+        table.add_row(f"{span.probability:.3f}", passage, Text(span.hit.chunk.document), _short(span.text))
     console.print(table)
 
 

@@ -5,7 +5,9 @@ import re
 from ..datatypes import Answer, Citation
 from ..messages import message as words
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_LIST_MARK = re.compile(r"^(\d{0,9})([-+.)])(?=\s|$)")
+"""What makes a list of a line that begins with it."""
 
 
 def answer_as_markdown(answer: Answer) -> str:
@@ -27,4 +29,4 @@ def _source(citation: Citation) -> str:
 
 def _plain(text: str) -> str:
     """`text` on one line, its Markdown characters escaped."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _LIST_MARK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
