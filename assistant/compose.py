@@ -33,6 +33,10 @@ UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 
 
+MOST_SPANS = 240
+"""Spans looked at, the likeliest: each is held against each, and of long lists there may be many hundreds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The spans of one answer, the likeliest first. `kept` tells whether it is shown, `reason` why or why not."""
@@ -83,6 +87,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         alone = {without_form(span.text) for span in spans}
         spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: without_form(part) in alone)]
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
+    spans = sorted(spans, key=lambda span: -span.probability)[:MOST_SPANS]
     left_out: list[Group] = []
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
@@ -137,7 +142,8 @@ def _without_named(spans: list[Span], asked: Asked) -> tuple[list[Span], list[Sp
     named = [
         span
         for span in spans
-        if names_in(asked.places if _is_place(span.text) else asked.subject, span.text) and not names_in(choice, span.text)
+        if names_in(asked.places if _is_place(span.text) else asked.subject, span.text, asked.language)
+        and not names_in(choice, span.text, asked.language)
     ]
     return ([span for span in spans if span not in named], named) if len(named) < len(spans) else (spans, [])
 

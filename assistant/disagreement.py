@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from .datatypes import Span
+from .gazetteer import ARTICLES
 from .names import NOUNS_HAVE_CAPITALS
-from .quantities import bound_before
+from .quantities import bound_before, without_bound
 from .spelling import folded
 from .values import Value, compare, read_values
 
@@ -36,6 +37,7 @@ FARTHEST = 10
 _MOMENTS = frozenset({"date", "time"})
 _ANY_SIZE = _MOMENTS | {"temperature", "percent"}
 """Kinds of values of which one thing may have any, or that have no nought to measure from."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _FRACTION = re.compile(r"\d[.,٫]\d{1,2}(?!\d|[.,٫]\d)")
 _ROUNDED = 0.02
 """How far a number that ends in noughts may be from the exact one, at most, as a part of it."""
@@ -59,7 +61,10 @@ def values_of(span: Span) -> tuple[Value, ...]:
 
 
 def value_of(span: Span) -> Value | None:
-    """The value that a span is, with what it counts or how exact it is; None where it holds none, several, or something else."""
+    """The value that a span is, with what it counts or how exact it is; None where it holds none, several, or something else.
+
+    Four digits with a word behind them are no year but count something: "1500 trainees".
+    """
     values = values_of(span)
     if len(values) != 1:
         return None
@@ -70,25 +75,36 @@ def value_of(span: Span) -> Value | None:
         len(words) > MOST_WORDS or (language not in NOUNS_HAVE_CAPITALS and any(word[0].isupper() for word in words))
     ):
         return None
+    if value.written == "year" and value.text.isdecimal() and _WORD.search(text[value.end :]):
+        return replace(value, kind="number", low=int(value.text) - 0.5, high=int(value.text) + 0.5, unit="", written="")
     return value
 
 
 def count_the_same(first: Span, one: Value, second: Span, other: Value) -> bool:
     """Whether two numbers may count the same: of one language, they share a word behind them, where both have any.
 
-    Of two languages, small numbers may not: there are two of many things.
+    Where neither has, the last words before them are no two: article 5 is not section 5. Of two languages, small numbers may not
+    count the same: there are two of many things.
     """
     if "number" not in {one.kind, other.kind}:
         return True
     counted, other_counted = (
-        {word[:4] for word in re.findall(r"[^\W\d_]{3,}", span.text[value.end :].casefold())}
-        for span, value in ((first, one), (second, other))
+        {word[:4] for word in _WORD.findall(span.text[value.end :].casefold())} for span, value in ((first, one), (second, other))
     )
+    if not counted and not other_counted and first.hit.chunk.language == second.hit.chunk.language:
+        named, other_named = (_word_before(span, value) for span, value in ((first, one), (second, other)))
+        return not (named and other_named) or named[:4] == other_named[:4]
     if not counted or not other_counted:
         return True
     if first.hit.chunk.language != second.hit.chunk.language:
         return min(one.low, other.low) >= FEW
     return not counted.isdisjoint(other_counted)
+
+
+def _word_before(span: Span, value: Value) -> str:
+    """The word of a span right before a value that may name it, as in "article 5"; "" for none, or one that bounds it."""
+    words = _WORD.findall(without_bound(span.text[: value.start]))
+    return words[-1] if words and words[-1] not in ARTICLES else ""
 
 
 def with_unit(span: Span) -> Span:

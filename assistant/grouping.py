@@ -1,7 +1,7 @@
 """Spans that say the same, together: one answer with all its sources, however they spell, round or translate it."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,8 +15,6 @@ from .names import countries_named, same_name
 from .sentences import without_bullet
 from .values import compare, read_values
 
-ALIKE = 85
-"""Likeness (0 to 100) from which two sentences of one language say the same."""
 SPELT_ALIKE = 82
 """Likeness from which two names are one, spelt in two ways; Tuesday and Thursday have less."""
 _AROUND = " .,;:!?…،؛。«»“”()[]\"'"
@@ -98,13 +96,16 @@ def same_answer(first: Span, second: Span) -> bool:
 
 
 def same_sentence(first: Span, second: Span) -> bool:
-    """Whether two sentences of one language say the same in the same words, but for how a few of them are spelt.
+    """Whether two sentences of one language say the same in the same words and order, but for how a few of them are spelt.
 
     A word more, a "not" for instance, another number or another country makes another sentence of it.
     """
     if without_form(first.text) == without_form(second.text):
         return True
-    if first.hit.chunk.language != second.hit.chunk.language or fuzz.token_sort_ratio(first.text, second.text) < ALIKE:
+    if first.hit.chunk.language != second.hit.chunk.language:
+        return False
+    one, other = (_words_in_order(span.text) for span in (first, second))
+    if len(one) != len(other) or not all(map(_is_respelt, one, other)):
         return False
     if countries_named(first.text, freely=True) != countries_named(second.text, freely=True):
         return False
@@ -112,16 +113,12 @@ def same_sentence(first: Span, second: Span) -> bool:
         [(value.kind, value.low, value.high) for value in read_values(span.text, span.hit.chunk.language)]
         for span in (first, second)
     )
-    if told != other_told:
-        return False
-    one, other = (Counter(word.strip(_AROUND) for word in span.text.split()) for span in (first, second))
-    missing, more = list((one - other).elements()), list((other - one).elements())
-    for word in missing:
-        alike = [candidate for candidate in more if _is_respelt(word, candidate)]
-        if not alike:
-            return False
-        more.remove(alike[0])
-    return not more
+    return told == other_told
+
+
+def _words_in_order(text: str) -> list[str]:
+    """The words of a sentence without the punctuation around them."""
+    return [word for written in without_bullet(text.strip()).split() if (word := written.strip(_AROUND))]
 
 
 @lru_cache(maxsize=4096)

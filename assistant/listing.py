@@ -6,7 +6,7 @@ How a language joins the last parts of a list is told by Unicode's tables (CLDR,
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from .datatypes import Span
 from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
 from .spelling import words_of
+from .values import read_values
 
 BESIDE_SHARE = 0.9
 """How likely what stands in a list beside an answer is one too, as a share of that one's probability."""
@@ -29,6 +30,11 @@ COMMAS = frozenset({",", "،", "，"})
 JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
+_SEMICOLON = r"[;؛；]"
+LONGEST_JOINED = 8
+"""Characters, in a script without spaces, of what an "and" joins to the members of a list before it."""
+LONGEST_DAY = 2
+"""Words before the comma of a date: "Monday", "3 March"."""
 
 
 def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list[Span]:
@@ -39,23 +45,27 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     stay whole, and so does "wants more friends and sells drones and other arms".
     """
     text = span.text
-    places = _with_whole_countries(text, _places(text, span.hit.chunk.language))
+    places = _with_whole_members(text, _places(text, span.hit.chunk.language), span.hit.chunk.language)
     parts = [text[start:end] for start, end in places]
     if len(parts) == 1 and country(parts[0]):  # without the "and" written together with it
         return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
     if len(parts) < 2 or any(_is_clause(part) or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
-    known = [bool(country(part) or cities(part) or _is_of_a_country(part)) for part in parts]
+    known = [bool(_is_place(part) or _is_of_a_country(part)) for part in parts]
     joints = [text[before:after] for (_, before), (after, _) in pairwise(places)]
     by_comma = len(parts) == 2 and _is_comma(joints[0], span.hit.chunk.language)  # "Clara Hoffmann, the mayor"
     is_doubtful = len(parts) == 2 or not any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
     if is_doubtful and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
-    if len(parts) == 2 and capital_of(parts[0]) and capital_of(parts[0]) == country(parts[1]):  # "Niamey, Niger"
-        return [span]
     if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
         return [span]
     return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
+
+
+def _is_place(part: str) -> bool:
+    """Whether a text is a country, a city, or a city with its country."""
+    city, _, rest = part.rpartition(", ")
+    return bool(country(part) or cities(part) or (country(rest) and (capital_of(city) or cities(city))))
 
 
 def _is_of_a_country(part: str) -> bool:
@@ -109,10 +119,11 @@ def _is_comma(joint: str, language: str) -> bool:
 def _joint(first: Span, second: Span) -> str | None:
     """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
     joint = between(first, second)
-    separator, attached = _joints(first.hit.chunk.language)
-    if attached and joint.strip() in {"", "،"} and first.end < second.start and second.text.startswith(attached):
-        return attached
-    return joint if separator.fullmatch(joint) or _NEXT_LINE.fullmatch(joint) else None
+    joints = _joints(first.hit.chunk.language)
+    if joints.attached and joint.strip() in {"", "،"} and first.end < second.start and second.text.startswith(joints.attached):
+        return joints.attached
+    parts = joints.separator.fullmatch(joint) or _NEXT_LINE.fullmatch(joint) or (joint and joint == joints.unspaced)
+    return joint if parts else None
 
 
 def between(first: Span, second: Span) -> str:
@@ -126,18 +137,31 @@ def _is_one_name(parts: Sequence[str]) -> bool:
     return bool(_OF.intersection(words_of(parts[0]))) and all(len(part.split()) == 1 and part[0].isupper() for part in parts[1:])
 
 
-def _with_whole_countries(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The places of the parts, those of one country's name joined: "Bosnia and Herzegovina"."""
+def _with_whole_members(text: str, places: Iterable[tuple[int, int]], language: str) -> list[tuple[int, int]]:
+    """The places of the parts, those joined that are one: "Bosnia and Herzegovina", "Niamey, Niger", "Monday, 3 March"."""
     whole: list[tuple[int, int]] = []
     for start, end in places:
-        joins = bool(whole) and bool(country(text[whole[-1][0] : end]))
+        joins = bool(whole) and _are_one(text[slice(*whole[-1])], text[whole[-1][1] : start], text[start:end], language)
         whole.append((whole.pop()[0] if joins else start, end))
     return whole
 
 
+def _are_one(first: str, joint: str, second: str, language: str) -> bool:
+    """Whether two parts and what stands between them name one thing: a country, a city and its country, or a date."""
+    if country(first + joint + second):
+        return True
+    if joint.strip() not in COMMAS:
+        return False
+    if code := country(second):
+        return not country(first) and ((capital_of(first) or code) == code and bool(capital_of(first) or cities(first)))
+    values = read_values(first + joint + second, language)
+    return len(values) == 1 and values[0].kind == "date" and second[:1].isdigit() and len(first.split()) <= LONGEST_DAY
+
+
 def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Where the parts between commas and the language's "and" stand."""
-    separator, prefix = _joints(language)
+    """Where the parts between commas and the language's "and" stand; between semicolons, where there are any."""
+    joints = _joints(language)
+    separator = joints.between_lists if re.search(_SEMICOLON, text) else joints.separator
     bounds = [0, *(edge for found in separator.finditer(text) for edge in found.span()), len(text)]
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         piece = text[start:end]
@@ -145,12 +169,25 @@ def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
             continue
         # An "and" that is written together with the word after it: only where a country follows, for it may be a letter of it.
         at = 0
-        for found in re.finditer(rf"(?:^|\s+){prefix}", piece) if prefix else ():
+        for found in re.finditer(rf"(?:^|\s+){joints.attached}", piece) if joints.attached else ():
             if country(piece[found.end() :]) and (found.start() == 0 or country(piece[at : found.start()])):
                 if piece[at : found.start()].strip():
                     yield start + at, start + found.start()
                 at = found.end()
+        first, _, second = piece.partition(joints.unspaced) if joints.unspaced else ("", "", "")
+        if first and second and _are_joined(piece, first, second, behind_another=start > 0):
+            yield start, start + len(first)
+            at = len(first) + len(joints.unspaced)
         yield start + at, end
+
+
+def _are_joined(piece: str, first: str, second: str, *, behind_another: bool) -> bool:
+    """Whether an "and" without spaces around it parts two members: both places, or short and the last ones of a list."""
+    if country(piece):
+        return False
+    if all(country(part) or cities(part) for part in (first, second)):
+        return True
+    return behind_another and max(len(first), len(second)) <= LONGEST_JOINED
 
 
 def list_patterns(language: str, style: str) -> Mapping[str, str]:
@@ -161,14 +198,28 @@ def list_patterns(language: str, style: str) -> Mapping[str, str]:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Joints:
+    """What parts the members of a list in a language; `between_lists`, those of a list whose members hold commas.
+
+    `attached` is the "and" that is written together with the last member, `unspaced` the one between two without a space, where
+    that is the custom.
+    """
+
+    separator: re.Pattern[str]
+    between_lists: re.Pattern[str]
+    attached: str
+    unspaced: str
+
+
 @lru_cache(maxsize=64)
-def _joints(language: str) -> tuple[re.Pattern[str], str]:
-    """What parts the members of a list; and the "and" that is written together with the last one, where that is the custom."""
+def _joints(language: str) -> _Joints:
     patterns = list_patterns(language, "standard")
     joints = {pattern.removeprefix("{0}").removesuffix("{1}") for pattern in (patterns.get("2", ""), patterns.get("end", ""))}
     words = sorted({re.escape(joint.strip(" ,،、")) for joint in joints if joint.endswith(" ")} - {""})
     attached = next((joint.strip() for joint in joints if joint.startswith(" ") and not joint.endswith(" ")), "")
-    if not words:
-        return re.compile(rf"\s*{_COMMA}\s*"), attached
-    last = rf"(?:{'|'.join(words)})\s+"
-    return re.compile(rf"\s*{_COMMA}\s*(?:{last})?|\s+{last}"), attached
+    unspaced = next((joint for joint in joints if joint and joint == joint.strip() and joint.isalpha()), "")
+    last = rf"(?:{'|'.join(words)})\s+" if words else ""
+    parted = [rf"\s*{mark}\s*" + (f"(?:{last})?" if last else "") for mark in (_COMMA, _SEMICOLON)]
+    separator = rf"{parted[0]}|\s+{last}" if last else parted[0]
+    return _Joints(re.compile(separator), re.compile(parted[1]), attached, unspaced)

@@ -37,10 +37,17 @@ _FATHERS = frozenset(["al", "el", "ul", "ben", "bin", "ibn", "ould", "بن", "ا
 # Kinds of things, which many names end with and none is known by.
 _KINDS = frozenset([
     "state", "group", "party", "army", "bank", "company", "university", "river", "city", "council", "union", "front",
-    "movement", "ministry", "airport", "agency", "times", "post", "news", "street", "house", "court", "island",
-    "islands", "war", "agreement", "deal", "conference", "forces", "force", "province", "region", "etat", "groupe",
-    "banque", "parti", "armee", "fleuve", "estado", "grupo", "banco", "partido", "gruppe", "staat", "partei", "fluss",
-    "دوله", "حزب", "بنك", "نهر", "مدينه",
+    "director", "manager", "officer", "engineer", "department", "office", "room", "hall", "school", "hospital", "library",
+    "station", "bridge", "road", "team", "club", "resources", "direktor", "direktorin", "leiter", "leiterin", "raum",
+    "schule", "directeur", "directrice", "salle", "movement", "ministry", "airport", "agency", "times", "post", "news",
+    "street", "house", "court", "island", "islands", "war", "agreement", "deal", "conference", "forces", "force",
+    "province", "region", "etat", "groupe", "banque", "parti", "armee", "fleuve", "estado", "grupo", "banco", "partido",
+    "gruppe", "staat", "partei", "fluss", "دوله", "حزب", "بنك", "نهر", "مدينه",
+])  # fmt: skip
+# Before a post, what makes another one of it.
+_DEGREES = frozenset([
+    "deputy", "vice", "assistant", "associate", "senior", "junior", "acting", "interim", "head", "adjoint", "adjointe", "adjunto",
+    "adjunta", "stellvertretender", "stellvertretende", "stellvertretenden", "نايب", "مساعد",
 ])  # fmt: skip
 _DIGITS = re.compile(r"\d+")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
@@ -95,7 +102,9 @@ def _has_last_name(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
     more = list(longer[: -len(shorter)])
     while more and more[-1] in ARTICLES:
         more.pop()
-    return bool(more) and not CONNECTORS.intersection(more) and shorter[-1] not in _KINDS and not is_title(shorter[-1])
+    if not more or CONNECTORS.intersection(more) or _DEGREES.intersection(more):
+        return False
+    return shorter[-1] not in _KINDS and not is_title(shorter[-1])
 
 
 def is_title(word: str) -> bool:
@@ -147,19 +156,23 @@ def party(name: str) -> str:
     return country(name) or government_of(name) or capital_of(name)
 
 
-def names_in(text: str, name: str) -> bool:
-    """Whether a text, a question for instance, names the thing, in any spelling, language or script that is known."""
+def names_in(text: str, name: str, language: str = "") -> bool:
+    """Whether a text, a question for instance, names the thing, in any spelling, language or script that is known.
+
+    `language` is the text's. The last name alone stands for a person where a capital tells that it is a name: in German, or in
+    lower case throughout, "room" does not name the Oak Room.
+    """
     parts = _parts(text)
     if wanted := country(name):
         return wanted in _countries_in(parts)
-    # The last name alone stands for a person, but only as a name: with a capital, where there are capitals.
     lower = text.islower()
     length = len(_name_words(name))
+    capitals_tell = not lower and language not in NOUNS_HAVE_CAPITALS
     for start, part in enumerate(parts):
         if not lower and part[0].islower():
             continue
         for end in range(start + 1, min(len(parts), start + _LONGEST_NAME) + 1):
-            if end - start < length and _goes_on(parts, start, end):
+            if end - start < length and (not capitals_tell or _goes_on(parts, start, end)):
                 continue  # "Bazoum" of "Mohamed Bazoum" does not stand for Hadiza Bazoum
             if same_name(_joined(parts[start:end]), name):
                 return True

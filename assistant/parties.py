@@ -2,6 +2,7 @@
 
 from .choice import offered
 from .datatypes import Span
+from .gazetteer import country
 from .names import countries_named, party, same_party
 from .read import Asked
 
@@ -12,11 +13,13 @@ OTHER_SORT_SHARE = 0.8
 def by_party(groups: list[list[Span]], asked: Asked) -> tuple[list[list[Span]], list[tuple[list[Span], str]]]:
     """The groups, and those left out with the reason.
 
-    Where the answers are countries, a capital or government stands for its own: Tehran for Iran. The country that the question
-    names is then none of the answers under such a name either, nor is what is no country at all, unless it is nearly as likely as
-    the likeliest.
+    Where the answers are countries, one at least by its own name, a capital or government stands for its own: Tehran for Iran.
+    The country that the question names is then none of the answers under such a name either, nor is what is no country at all,
+    unless it is nearly as likely as the likeliest. Capitals alone are cities, and adjectives alone may be languages.
     """
     likely = [group[0].text for group in groups[:6]]
+    if not any(map(country, likely)):
+        return groups, []
     known = countries_named(asked.places) - countries_named(offered(asked.subject, asked.language))
     parties = sum(map(_may_be_party, likely))
     if parties + bool(known) < 2 or 2 * parties <= len(likely):

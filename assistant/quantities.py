@@ -46,8 +46,8 @@ _BOUNDS = {
     "above": (1.0, 1 + 2 * _VAGUE),
     "about": (1 - _VAGUE, 1 + _VAGUE),
 }
-# Groups of three with spaces between them, or digits with any other signs between them.
-_DIGITS = r"(?:\d{1,3}(?:\s\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'٬٫]\d+)*)"
+# Groups of three with spaces between them, digits with any other signs between them, or decimals without a number before them.
+_DIGITS = r"(?:\d{1,3}(?:\s\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'٬٫]\d+)*|\.\d+)"
 # Languages that say "million 26".
 _MULTIPLIER_FIRST = frozenset({"ha", "sw"})
 # Words for small numbers are other words too in these languages, unless what is counted follows.
@@ -111,6 +111,11 @@ def bound_before(text: str) -> str | None:
     if found is None or found.lastgroup == "about":
         return ""
     return None if found[0].strip() in _OTHERWISE_TOO else found.lastgroup
+
+
+def without_bound(text: str) -> str:
+    """What stands before a number, folded, without the words right before it that bound it."""
+    return _sides().sub("", folded(text))
 
 
 def side_before(text: str) -> str | None:

@@ -16,7 +16,9 @@ LONGEST_LIST = 700
 QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 _INTRODUCTION_MARKS = (":", "：", "፦")
 _ENDS = (*".!。．！।॥።۔؛…;,،、", "...")
-_CLOSERS = "\"'”’») *_"
+_CLOSERS = "\"'“”‘’«»‹›)]」』】）］ *_"
+_NOTE_MARKS = re.compile(r"(?:\[\d+\])+\s*$")
+"""The marks of footnotes behind a sentence."""
 _BULLET = re.compile(r"^[-*•–—]\s+")
 _MARKERS = {
     "bullet": re.compile(r"\s*[-*•·–—▪◦‣]\s"),
@@ -89,12 +91,17 @@ def pieces_of(text: str, sentences: Sequence[Range], *, whole_lists: bool) -> li
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip(_CLOSERS).endswith(QUESTION_MARKS)
+    return _unclosed(sentence).endswith(QUESTION_MARKS)
 
 
 def is_stopped(sentence: str) -> bool:
     """Whether it ends like a sentence that tells something."""
-    return sentence.rstrip(_CLOSERS).endswith(_ENDS)
+    return _unclosed(sentence).endswith(_ENDS)
+
+
+def _unclosed(sentence: str) -> str:
+    """A sentence without the quotation marks, brackets and footnotes that close it."""
+    return _NOTE_MARKS.sub("", sentence).rstrip(_CLOSERS)
 
 
 def _ends(sentence: str) -> bool:

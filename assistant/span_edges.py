@@ -5,6 +5,7 @@ import unicodedata
 
 _TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
 _MINUS = "-−"
+_POINTS = ".٫"
 _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -42,7 +43,7 @@ def _are_joined(text: str, place: int) -> bool:
     if before.isdigit() and after in ".,٫٬":
         return text[place + 1 : place + 2].isdigit()
     if after.isdigit() and before in ".,٫٬":
-        return text[max(place - 2, 0) : place - 1].isdigit()
+        return text[max(place - 2, 0) : place - 1].isdigit() or _begins_decimals(text, place - 1)
     parted = before.isalnum() or _is_mark(before)
     return parted and after.isalnum() and not _UNPARTED.match(before) and not _UNPARTED.match(after)
 
@@ -50,15 +51,20 @@ def _are_joined(text: str, place: int) -> bool:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The range without space and punctuation at its ends, empty where there is nothing else.
 
-    A bracket or quotation mark stays where its partner is inside, and a minus before a digit.
+    A bracket or quotation mark stays where its partner is inside, a minus before a digit, and the point of ".5".
     """
     while start < end and _is_loose(text[start], text[start + 1 : end], _PARTNERS):
-        if text[start] in _MINUS and text[start + 1 : start + 2].isdigit():
+        if text[start + 1 : start + 2].isdigit() and (text[start] in _MINUS or _begins_decimals(text, start)):
             break
         start += 1
     while start < end and _is_loose(text[end - 1], text[start : end - 1], _OPENERS):
         end -= 1
     return (start, end) if any(unicodedata.category(character)[0] in "LNMS" for character in text[start:end]) else (start, start)
+
+
+def _begins_decimals(text: str, place: int) -> bool:
+    """Whether the sign at a place, with a digit behind it, is a decimal point without a number before it, as in ".5"."""
+    return text[place] in _POINTS and (place == 0 or text[place - 1].isspace() or text[place - 1] in _MINUS)
 
 
 def _is_loose(character: str, rest: str, partners: dict[str, str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.compose import Composition, closest, compose
+from assistant.compose import MOST_SPANS, Composition, closest, compose
 from assistant.datatypes import Span
 from assistant.disagreement import LEAST
 from assistant.grouping import support
@@ -126,6 +126,25 @@ def test_sentences_come_in_the_order_of_their_documents() -> None:
     assert texts(spans, kind=Kind.EXPLAIN) == ["First that.", "Then this.", "And."]
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [
+        ("which room has a projector?", "en", "Oak Room"),
+        ("Welchen Tee verkauft ihr?", "de", "Grüner Tee"),
+        ("In welcher Schule ist die Bibliothek?", "de", "Alte Schule"),
+    ],
+)
+def test_what_the_question_calls_a_thing_may_be_a_word_of_its_name(question: str, language: str, answer: str) -> None:
+    asked = Asked(question, language, Kind.ONE, np.zeros(2, np.float32))
+    composition = compose(asked, [span(answer, 0.9, "a.txt", language), span("Dori", 0.5, "b.txt", language)], 0.2, 6)
+    assert composition.drafts[0].text == answer
+
+
+def test_of_many_hundreds_of_spans_the_likeliest_are_shown() -> None:
+    spans = [span(f"Dori {number}", 0.3) for number in range(MOST_SPANS)]
+    assert texts([*spans, span("Kolo", 0.9)], maximum=1) == ["Kolo"]
+
+
 def test_the_closest_are_one_a_passage() -> None:
     spans = [span("Kolo", 0.1), span("Dori", 0.08, "c.txt")]
     assert [citation.document for citation in closest([*spans, span("Kolo", 0.09)])] == ["a.txt", "c.txt"]
@@ -138,6 +157,18 @@ def test_a_heading_is_no_closest_passage_where_the_passage_has_more() -> None:
     sentence = Span(hit, 36, 40, "Kolo", 20, len(text), 0.001, 0.01)
     assert [citation.quote for citation in closest([heading, sentence])] == ["It was built in Kolo."]
     assert [citation.quote for citation in closest([heading])] == ["Kolo : how and why"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which languages are spoken in Germany?", ["German", "Danish", "Sorbian"]),
+        ("Which cities did the minister visit?", ["Nairobi", "Kampala", "Mombasa"]),
+    ],
+)
+def test_adjectives_and_capitals_alone_stand_for_no_countries(question: str, answers: list[str]) -> None:
+    spans = [span(answer, 0.9 - 0.15 * at, f"{at}.txt") for at, answer in enumerate(answers)]
+    assert texts(spans, question=question) == answers
 
 
 def test_figures_that_differ_are_not_the_same_answer() -> None:
@@ -259,6 +290,33 @@ def test_a_number_is_shown_with_its_unit() -> None:
 )
 def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
     assert not composed([span("1,500 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1500 trainees", "1480 trainees"), ("1240 trainees", "1260 camels"), ("room 12", "page 14"), ("in 1950", "1950")],
+)
+def test_rounded_counts_and_numbers_of_two_things_are_no_disagreement(one: str, other: str) -> None:
+    assert not composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1950 inhabitants", "2,400 inhabitants"), ("article 5", "article 7"), ("1950", "1975")]
+)
+def test_counts_written_as_years_are_and_numbers_of_one_thing_disagree(one: str, other: str) -> None:
+    assert composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1240 trainees", "1240 camels"), ("article 5", "section 5"), ("room 12", "building 12")]
+)
+def test_the_same_number_of_two_things_is_two_items(one: str, other: str) -> None:
+    assert texts([span(one, 0.8), span(other, 0.7, "b.txt")]) == [one, other]
+
+
+@pytest.mark.parametrize(("one", "other"), [("about 5", "5"), ("article 5", "articles 5"), ("more than 300", "over 300")])
+def test_what_bounds_a_number_names_no_other_thing(one: str, other: str) -> None:
+    assert len(texts([span(one, 0.8), span(other, 0.7, "b.txt")])) == 1
 
 
 @pytest.mark.parametrize(
@@ -387,6 +445,8 @@ LONG = "The joint committee of the two neighbouring countries meets {} times a y
         ("What the council of Kolo did was legal.", "What the council of Kolo did was illegal."),
         ("Kolo import duties and imported rice taxes rose.", "Kolo imports duties and not rice taxes rose."),
         ("The two countries agreed to set up a committee.", "The two countries agreed to set up a joint committee."),
+        ("Ghana lent Togo 3 million euros for the bridge.", "Togo lent Ghana 3 million euros for the bridge."),
+        ("The mayor dismissed the director because he was ill.", "The director dismissed the mayor because he was ill."),
     ],
 )
 def test_sentences_that_differ_in_what_they_say_are_two(one: str, other: str) -> None:

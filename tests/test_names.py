@@ -499,6 +499,15 @@ def test_names_that_are_missed(first: str, second: str) -> None:
     assert same_name(first, second)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("the Director", "the Deputy Director"), ("Project Manager", "the manager"), ("Oak Room", "the room")],
+)
+def test_posts_and_rooms_are_not_known_by_their_last_word(first: str, second: str) -> None:
+    assert not same_name(first, second)
+    assert not same_name(second, first)
+
+
 def test_a_name_in_a_list_of_names_is_whole() -> None:
     assert names_in("What did Tiani, Bazoum and Issoufou sign?", "Mohamed Bazoum")
     assert not names_in("Who is the wife of Mohamed Bazoum?", "Hadiza Bazoum")

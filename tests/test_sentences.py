@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import LONGEST_LIST, pieces_of
+from assistant.sentences import LONGEST_LIST, is_heading, is_stopped, pieces_of
 from index.chunk import sentence_spans
 from tests.texts import SCRIPTS
 
@@ -95,6 +95,23 @@ def test_a_question_that_begins_a_paragraph_is_no_heading_of_the_next() -> None:
     found = {piece: heading for heading, piece in pieces(text)}
     assert found["Nobody knows yet."] == "Who will pay?"
     assert found["The dam at Kolo was built in 1960."] == "Water"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "„Das Hochwasser hat die Pfeiler beschädigt.“",
+        "「洪水で橋脚が壊れたためです。」",
+        "（原因是洪水损坏了桥墩。）",
+        "‹Les piles ont cédé.›",
+        "The flood had damaged two of its pillars.[3][12]",
+    ],
+)
+def test_a_quoted_sentence_that_is_a_paragraph_is_no_heading(sentence: str) -> None:
+    text = f"It was closed.\n\n{sentence}\n\nIt was opened again."
+    start = text.index(sentence)
+    assert is_stopped(sentence)
+    assert not is_heading(text, (start, start + len(sentence)))
 
 
 def test_a_script_without_full_stops_has_no_headings() -> None:

@@ -21,6 +21,8 @@ from tests.texts import texts
         ("“Peace treaty", "Peace treaty"),
         ("«Мир» и труд»", "«Мир» и труд»"),
         ("- 45 €,", "45 €"),
+        (".5 mg", ".5 mg"),
+        (". 5 mg", "5 mg"),
         ("\u00a045 €\u3000", "45 €"),
         ("दो पक्ष।", "दो पक्ष"),
         ("በየካቲት።", "በየካቲት"),
@@ -62,6 +64,7 @@ def test_trimming_takes_only_space_and_punctuation_off(text: str, data: st.DataO
     [
         ("في الأرض المكتشفة", "أرض", "الأرض"),
         ("it costs 1,500 euros", "500", "1,500"),
+        ("it takes .5 mg", "5", ".5"),
         ("it costs 1,500, not more", "1", "1,500"),
         ("the Washingtonians", "Washington", "Washingtonians"),
         ("Niger's army", "Niger", "Niger"),
