@@ -1,5 +1,6 @@
 """The server as one FastAPI application: the chat, the API, our own pages, and the middleware around them."""
 
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ from .pages import create_pages
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of a request's body. A question is at most some thousand."""
+_log = logging.getLogger(__name__)
 NO_CREDENTIALS = Credentials()
 
 
@@ -116,10 +118,11 @@ def _add_figures(app: FastAPI, assistant: CountedAssistant) -> None:
     @app.get("/readyz")
     def readyz() -> JSONResponse:
         try:
-            documents = len(assistant.documents())
+            assistant.documents()
         except QuothError as error:
-            return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
-        return JSONResponse({"status": "ready", "documents": documents})
+            _log.warning("Not ready: %s", error)
+            return JSONResponse({"status": "not ready"}, 503)
+        return JSONResponse({"status": "ready"})
 
     @app.get("/metrics")
     def metrics() -> PlainTextResponse:

@@ -115,8 +115,17 @@ def is_api(scope: Scope) -> bool:
 
 def is_change(scope: Scope) -> bool:
     """Whether a request would change the documents or their index."""
-    place = route_path(scope).removeprefix(f"{API}/").partition("/")[0]
-    return is_api(scope) and place in {"documents", "index"} and scope["method"] not in _READING
+    return _place(scope) in {"documents", "index"} and scope["method"] not in _READING
+
+
+def is_for_admins(scope: Scope) -> bool:
+    """Whether a request is for admins alone: it would change the documents, or asks how their indexing went, files and all."""
+    return is_change(scope) or _place(scope) == "index"
+
+
+def _place(scope: Scope) -> str:
+    """What stands right below /api in the path, "" where the request is not for the API."""
+    return route_path(scope).removeprefix(f"{API}/").partition("/")[0] if is_api(scope) else ""
 
 
 class SecurityHeaders:
