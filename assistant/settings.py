@@ -27,14 +27,15 @@ class Settings:
     """Everything that can be set.
 
     `index` is the SQLite file; empty paths mean the default place, and a path that is set is absolute. `model` is a
-    sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands
-    to reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds
-    the quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
+    sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands to
+    reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds the
+    quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
     "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
-    where a proxy stands before it, and `proxies` are the addresses or networks of such proxies, whose X-Forwarded-For and
-    X-Forwarded-Proto are believed. `questions_a_minute` limits one client and `questions_waiting` all together; of those that
-    wait or are answered, `questions_of_one_client` may be one client's. `uploads` lets documents be changed over the web;
-    `largest_upload` is in MB. The files hold the secrets of `assistant.credentials`.
+    where a proxy stands before it or people type a name of its own, and `proxies` are the addresses or networks of such
+    proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed. `questions_a_minute` limits one client and
+    `questions_waiting` all together; of those that wait or are answered, `questions_of_one_client` may be one client's.
+    `uploads` lets documents be changed over the web; `largest_upload` is in MB. The files hold the secrets of
+    `assistant.credentials`.
 
     The others are for answers phrased by a language model (docs/phrasing.md). `llm_url` is the base URL of an OpenAI-compatible
     server and `llm_model` the model's name there; or `llm` is the import path of a LlamaIndex LLM class and `llm_arguments` what

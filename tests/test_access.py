@@ -1,6 +1,7 @@
 """Who may come in, and how: passwords, tokens, sessions, and the tokens of sites that embed the chat."""
 
 import logging
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,6 +108,15 @@ def test_tries_are_limited(client: TestClient) -> None:
     assert "Set-Cookie" not in refused.headers
 
 
+def test_tries_of_one_client_leave_the_others_theirs() -> None:
+    app = create_app(ScriptedAssistant(), door=Door(credentials=PROTECTED, clock=lambda: 0.0))
+    stubborn, other = (
+        TestClient(app, base_url=ADDRESS, follow_redirects=False, client=(name, 1)) for name in ("stubborn", "other")
+    )
+    assert {sign_in(stubborn, f"guess {number}").status_code for number in range(200)} == {401, 429}
+    assert sign_in(other, PASSWORD).status_code == 303
+
+
 def test_signing_out_ends_the_session_for_a_copied_cookie_too(client: TestClient) -> None:
     sign_in(client, PASSWORD)
     copied = client.cookies["quoth_session"]
@@ -167,7 +177,7 @@ def test_after_signing_in_nobody_is_sent_to_another_site(client: TestClient) -> 
 
 
 def test_another_site_can_neither_sign_in_nor_out(client: TestClient) -> None:
-    for origin in ("https://evil.example", "null"):
+    for origin in ("https://evil.example", "null", "http://[", ""):
         for path in ("/login", "/logout"):
             assert client.post(path, data={"secret": PASSWORD}, headers={"Origin": origin}).status_code == 403
 
@@ -233,6 +243,40 @@ def test_behind_a_proxy_the_public_name_is_served_and_no_other() -> None:
     client = TestClient(create_app(ScriptedAssistant(), door=door), base_url="https://quoth.example")
     assert client.get("/healthz").status_code == 200
     assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_writes_from_the_public_address_are_taken_where_the_proxy_leaves_the_port_out() -> None:
+    door = open_door(Settings(address="https://quoth.example:8443", proxies=("127.0.0.1",)), PROTECTED)
+    app = create_app(ScriptedAssistant(), door=door)
+    client = TestClient(app, base_url="https://quoth.example", follow_redirects=False)
+    data = {"secret": PASSWORD}
+    assert client.post("/login", data=data, headers={"Origin": "https://quoth.example:8443"}).status_code == 303
+    assert client.post("/login", data=data, headers={"Origin": "https://quoth.example:9999"}).status_code == 403
+
+
+def status_under(host: str, settings: Settings, credentials: Credentials) -> int:
+    """What the server answers to who addresses it by `host`."""
+    app = create_app(ScriptedAssistant(), door=open_door(settings, credentials))
+    return TestClient(app, base_url=ADDRESS).get("/healthz", headers={"Host": host}).status_code
+
+
+@pytest.mark.parametrize("own", ["127.0.0.2:7860", "[2001:db8::1]", "localhost"])
+def test_on_loopback_it_is_served_where_it_says_that_it_is(own: str) -> None:
+    settings = Settings(host="127.0.0.2", address="https://[2001:db8:0::1]")
+    assert status_under(own, settings, PROTECTED) == 200
+    assert status_under("127.0.0.3", settings, PROTECTED) == 400
+
+
+def test_open_to_the_network_no_site_can_point_its_own_name_here() -> None:
+    settings = Settings(host="0.0.0.0", address="http://quoth.example:7860")
+    for own in ("192.168.1.5:7860", "[fe80::1]:7860", "localhost:7860", f"{socket.gethostname()}:7860", "Quoth.example:7860"):
+        assert status_under(own, settings, Credentials()) == 200, own
+    app = create_app(ScriptedAssistant(), door=open_door(settings, Credentials()))
+    for foreign in ("evil.example:7860", "192.168.1.5.evil.example", "[::1].evil.example", "[", ""):
+        refused = TestClient(app, base_url=ADDRESS).get("/api/documents", headers={"Host": foreign})
+        assert refused.status_code == 400, foreign
+        assert "`address`" in refused.text
+    assert status_under("alias.example:7860", settings, PROTECTED) == 200, "there, a cookie is asked for"
 
 
 def test_nobody_tells_the_page_where_it_is_but_the_host_name() -> None:

@@ -14,12 +14,12 @@ from openai import OpenAI, UnprocessableEntityError
 from playwright.sync_api import Browser, expect
 
 from assistant.errors import BusyError
-from assistant.pipeline import Assistant
-from assistant.web.api import create_api
+from assistant.pipeline import LONGEST_QUESTION, Assistant
+from assistant.web.api import LONGEST_ANSWER, create_api
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.guard import ApiGate
 from assistant.web.limits import Limits
-from assistant.web.openai_api import as_data
+from assistant.web.openai_api import EARLIER_TURNS, Message, as_data, conversation
 
 from .accessibility import assert_accessible
 from .apart import run_apart
@@ -71,6 +71,8 @@ def test_an_answer_can_be_streamed(client: TestClient) -> None:
         ({"question": 5}, "invalid"),
         ({"question": "a", "histroy": []}, "invalid"),
         ({"question": "a", "history": ["b"] * 30}, "invalid"),
+        ({"question": "a", "history": ["b" * (LONGEST_QUESTION + 1)]}, "invalid"),
+        ({"question": "a", "history": [{"question": "b", "answers": ["c" * (LONGEST_ANSWER + 1)]}]}, "invalid"),
         ({"question": "This is too long"}, "question"),
     ],
 )
@@ -309,3 +311,11 @@ def test_earlier_messages_are_earlier_turns(openai_client: OpenAI) -> None:
         openai_client.chat.completions.create(model="quoth", messages=messages)
     with pytest.raises(UnprocessableEntityError, match="user's question"):
         openai_client.chat.completions.create(model="quoth", messages=messages[:2])
+
+
+def test_an_earlier_message_that_was_too_long_to_be_a_question_is_no_turn() -> None:
+    asked = ["b" * (LONGEST_QUESTION + 1), "  Where \n is it?  ", "And when?"]
+    question, turns = conversation([Message(role="user", content=text) for text in asked])
+    assert (question, [turn.question for turn in turns]) == ("And when?", ["Where is it?"])
+    many = [Message(role="user", content=text) for text in ["Who?"] * EARLIER_TURNS + asked[:1] * EARLIER_TURNS + ["Why?"]]
+    assert len(conversation(many)[1]) == EARLIER_TURNS

@@ -154,6 +154,14 @@ def test_only_the_admin_token_changes_documents(site: SimpleNamespace) -> None:
     assert (site.folder / "lamps.txt").exists()
 
 
+def test_only_the_admin_token_tells_how_the_indexing_went(site: SimpleNamespace) -> None:
+    for headers in ({}, bearer(TOKEN), {"Origin": INTRANET, **bearer(TOKEN)}):
+        refused = site.client.get("/api/index", headers=headers)
+        assert refused.status_code == 401
+        assert "broken.pdf" not in refused.text
+    assert "broken.pdf" in site.client.get("/api/index", headers=bearer(ADMIN)).text
+
+
 def test_the_password_of_the_chat_does_not_open_the_documents_page(site: SimpleNamespace) -> None:
     data = {"secret": TOKEN, "next": "/documents"}
     refused = site.client.post("/login", data=data)

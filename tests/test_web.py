@@ -24,7 +24,7 @@ from assistant.addresses import is_loopback
 from assistant.settings import Settings
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.chat import Chat
-from assistant.web.conversations import Exchange
+from assistant.web.conversations import LONGEST_QUESTION_KEPT, Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
 from assistant.web.server import ServerError, listen, serve
@@ -76,6 +76,27 @@ def test_what_is_shown_is_kept_already() -> None:
             assert chat.restore((), event, request)[1] == shown
 
     run_apart(ask())
+
+
+def test_of_a_question_far_too_long_only_the_beginning_is_kept() -> None:
+    async def ask(question: str) -> tuple[Exchange, list[str]]:
+        assistant = WordyAssistant()
+        chat, key, request = Chat(assistant), "a" * 32, gr.Request()
+        event: Any = SimpleNamespace(key=key)
+        async with aclosing(chat.ask(question, (), key, request)) as updates:  # type: ignore[type-var]
+            shown = [update[1] async for update in updates]
+        assert all(len(exchange.question) <= LONGEST_QUESTION_KEPT for conversation in shown[:2] for exchange in conversation)
+        return chat.restore((), event, request)[1][0], assistant.asked
+
+    long = "This is too long. " * 20_000
+    kept, asked = run_apart(ask(long))
+    assert long.startswith(kept.question)
+    assert asked == [long], "it is told how long it was"
+    assert "too</b> long" in kept.notice
+    spaced = f"How long is {' ' * 20_000}the border?"
+    kept, asked = run_apart(ask(spaced))
+    assert (kept.question, asked) == ("How long is the border?", [spaced])
+    assert kept.answer is not None
 
 
 async def ask_many(address: str, questions: int, answer: Callable[[], None]) -> list[str]:

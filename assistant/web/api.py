@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -21,6 +21,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ..datatypes import Answer, Phrasing, Statement, Turn
 from ..manage import DocumentManager
+from ..pipeline import LONGEST_QUESTION
 from .description import add_description
 from .documents_api import create_router as create_documents_router
 from .errors import explain_errors
@@ -31,6 +32,8 @@ from .waiting import while_connected
 
 LONGEST_HISTORY = 20
 """Earlier turns that may be sent along."""
+LONGEST_ANSWER = 10_000
+"""Characters of each text that an earlier question was answered with: far more than Quoth gives."""
 LONGEST_PASSAGE = 20_000
 """Characters that may be read at once."""
 
@@ -39,8 +42,10 @@ class Earlier(BaseModel):
     """An earlier turn of the conversation."""
 
     model_config = ConfigDict(extra="forbid")
-    question: str = Field(max_length=2000)
-    answers: list[str] = Field(default=[], max_length=50, description="texts of the items it was answered with")
+    question: str = Field(max_length=LONGEST_QUESTION)
+    answers: list[Annotated[str, Field(max_length=LONGEST_ANSWER)]] = Field(
+        default=[], max_length=50, description="texts of the items it was answered with"
+    )
 
 
 class Question(BaseModel):
@@ -48,7 +53,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     question: str = Field(description="at most 2,000 characters")
-    history: list[Earlier | str] = Field(
+    history: list[Earlier | Annotated[str, Field(max_length=LONGEST_QUESTION)]] = Field(
         default=[], max_length=LONGEST_HISTORY, description="earlier turns, or their questions, the oldest first"
     )
     phrase: bool | None = Field(

@@ -1,5 +1,6 @@
 """The server as one FastAPI application: the chat, the API, our own pages, and the middleware around them."""
 
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +12,6 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import QuothError
 
@@ -23,7 +23,7 @@ from .access import Access
 from .api import create_api
 from .documents_api import ROOM
 from .gate import AccessControl, EmbedPath
-from .guard import LOOPBACK_NAMES, ApiGate, RequestFilter, SecurityHeaders
+from .guard import LOOPBACK_NAMES, ApiGate, HostFilter, RequestFilter, SecurityHeaders
 from .limits import ChatLimit, Limits
 from .metrics import CountedAssistant
 from .pages import create_pages
@@ -31,20 +31,23 @@ from .pages import create_pages
 LARGEST_REQUEST = 256 * 1024
 """Bytes of a request's body. A question is at most some thousand."""
 NO_CREDENTIALS = Credentials()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """How the server is reached, and by whom.
 
-    `hosts` are the names under which it may be addressed ("*" for any): another site cannot point its own name here. `origins`
-    are the sites that may frame the chat and call the API; all others are refused. `exposed`: whether other computers can reach
-    it. `proxies` are those whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty;
-    `ended` is the file of those that were signed out of. `clock` gives the seconds by which questions and tries to sign in are
-    counted.
+    `hosts` are the names under which it may be addressed ("*" for any), and with `by_address` so is any IP address: another site
+    cannot point its own name here. `address` is its own origin for the world, if it has one. `origins` are the sites that may
+    frame the chat and call the API; all others are refused. `exposed`: whether other computers can reach it. `proxies` are those
+    whose X-Forwarded-For and X-Forwarded-Proto are believed. `key` signs sessions, a random one if empty; `ended` is the file of
+    those that were signed out of. `clock` gives the seconds by which questions and tries to sign in are counted.
     """
 
     hosts: tuple[str, ...] = LOOPBACK_NAMES
+    by_address: bool = False
+    address: str = ""
     origins: tuple[str, ...] = ()
     credentials: Credentials = NO_CREDENTIALS
     exposed: bool = False
@@ -91,8 +94,8 @@ def create_app(
     app.add_middleware(ChatLimit, a_minute=door.questions_a_minute, clock=door.clock)
     app.add_middleware(ApiGate, api=api, largest=LARGEST_REQUEST, largest_upload=largest_upload)
     app.add_middleware(AccessControl, access=access, changes=manager is not None, exposed=door.exposed)
-    app.add_middleware(RequestFilter, origins=door.origins)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(door.hosts), www_redirect=False)
+    app.add_middleware(RequestFilter, origins=door.origins, address=door.address)
+    app.add_middleware(HostFilter, hosts=door.hosts, by_address=door.by_address)
     app.add_middleware(SecurityHeaders, origins=door.origins, by_token=bool(door.credentials.widget_secret))
     app.add_middleware(EmbedPath)
     app.include_router(create_pages(access, manager, door.clock))
@@ -116,10 +119,11 @@ def _add_figures(app: FastAPI, assistant: CountedAssistant) -> None:
     @app.get("/readyz")
     def readyz() -> JSONResponse:
         try:
-            documents = len(assistant.documents())
+            assistant.documents()
         except QuothError as error:
-            return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
-        return JSONResponse({"status": "ready", "documents": documents})
+            _log.warning("Not ready: %s", error)
+            return JSONResponse({"status": "not ready"}, 503)
+        return JSONResponse({"status": "ready"})
 
     @app.get("/metrics")
     def metrics() -> PlainTextResponse:

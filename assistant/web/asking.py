@@ -87,10 +87,14 @@ class Asking:
             await asyncio.sleep(_POLL)
         return work.shown
 
-    async def answered(self, pending: Exchange, earlier: Conversation, client: str, stopped: threading.Event) -> Exchange:
-        """The exchange with its answer, or why there is none; as it was where it is stopped first."""
+    async def answered(
+        self, question: str, pending: Exchange, earlier: Conversation, client: str, stopped: threading.Event
+    ) -> Exchange:
+        """The exchange with the answer to its whole question, or why there is none; as it was where it is stopped first."""
         try:
-            answering = asyncio.wrap_future(self._limits.admit(client, partial(self._answer, pending, earlier, stopped)))
+            answering = asyncio.wrap_future(
+                self._limits.admit(client, partial(self._answer, question, pending, earlier, stopped))
+            )
         except BusyError as error:
             return replace(pending, notice=str(error))
         try:
@@ -100,9 +104,9 @@ class Asking:
         finally:
             answering.cancel()  # where it still waits in line, its place is free
 
-    def _answer(self, pending: Exchange, earlier: Conversation, stopped: threading.Event) -> Exchange:
+    def _answer(self, question: str, pending: Exchange, earlier: Conversation, stopped: threading.Event) -> Exchange:
         try:
-            return replace(pending, answer=self._assistant.ask(pending.question, turns(earlier), stopped))
+            return replace(pending, answer=self._assistant.ask(question, turns(earlier), stopped))
         except QuothError as error:
             return replace(pending, notice=str(error))
         except Exception:

@@ -18,7 +18,7 @@ from index.errors import QuothError
 from ..datatypes import Answer, Turn
 from ..feedback import Feedback, FeedbackStore
 from .asking import Answerer, Asking, Work
-from .conversations import Conversation, Conversations, Exchange, key_of, turns
+from .conversations import Conversation, Conversations, Exchange, as_kept, key_of, turns
 from .limits import Limits
 from .panel import Chosen, empty_panel, sources_panel
 from .phrasing import phrases
@@ -98,12 +98,12 @@ class Chat:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
-        pending = Exchange(secrets.token_hex(8), question)
+        pending = Exchange(secrets.token_hex(8), as_kept(question))
         work = self._asking.begin(pending)
         self._conversations.keep(key, (*earlier, pending))
         try:
             yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(**_AT_WORK, **box)
-            done = await self._asking.answered(pending, earlier, Visitor.of(request.request).client, work.stopped)
+            done = await self._asking.answered(question, pending, earlier, Visitor.of(request.request).client, work.stopped)
             if not work.stopped.is_set():
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()

@@ -20,6 +20,8 @@ SECONDS_KEPT = 24 * 60 * 60
 """After its last question."""
 LONGEST_CONVERSATION = 50
 """Exchanges; the oldest are forgotten first."""
+LONGEST_QUESTION_KEPT = 10_000
+"""Characters. So long a question has been refused, and its beginning is enough to show it, ask it again or change it."""
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -57,6 +59,11 @@ def key_of(tab: object, session: str) -> str:
     if not (isinstance(tab, str) and is_key(tab)):
         return ""
     return hashlib.sha256(f"{session} {tab}".encode()).hexdigest()[:32] if session else tab
+
+
+def as_kept(question: str) -> str:
+    """A question as a conversation keeps it: whole, or of one far too long the beginning, in which white space counts once."""
+    return question if len(question) <= LONGEST_QUESTION_KEPT else " ".join(question.split())[:LONGEST_QUESTION_KEPT]
 
 
 def turns(conversation: Conversation) -> list[Turn]:

@@ -1,4 +1,4 @@
-"""The part of the API that changes documents: upload, removal, indexing anew. Only admins come here; see `gate`."""
+"""The part of the API that changes documents: upload, removal, indexing and how far it is. Only admins come here; see `gate`."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .access import EMBED, Access, Role, embedded
 from .errors import error_response
-from .guard import is_api, is_change, route_path
+from .guard import is_api, is_for_admins, route_path
 
 OPEN = frozenset({"/healthz", "/readyz", "/widget.js", "/login", "/pages.css", "/favicon.ico"})
 """What nobody is asked for anything for: it tells nothing of the documents."""
@@ -76,7 +76,7 @@ class AccessControl:
             return self._open_widget(scope, inside, path)
         if path in OPEN or (is_api(scope) and scope["method"] == "OPTIONS"):
             return None
-        if path == DOCUMENTS or is_change(scope):
+        if path == DOCUMENTS or is_for_admins(scope):
             return self._for_admins(scope, path, role)
         if role is None:
             return self._ask(scope, path, _UNKNOWN)

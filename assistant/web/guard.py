@@ -10,22 +10,28 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..addresses import in_url, is_address
 from .errors import TOO_LARGE, error_response
 
 API = "/api"
 """Where the API is mounted: the only paths that other sites may be allowed to call."""
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+ANY_NAME = "*"
 
 _PAGE = "/"
 _OWN_PAGES = frozenset({"/login", "/documents", f"{API}/docs"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GRADIO_ROUTES = re.compile(r"/gradio_api/(queue/join|queue/data|run/predict|heartbeat/[A-Za-z0-9]+)/?")
+_HOST = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]+)(?::\d*)?")
+_UNKNOWN_NAME = (
+    "Quoth is not served under this name. If the name is its own, whoever runs Quoth can put it into the setting `address`, such "
+    'as "http://quoth.example:7860"; docs/serving.md says more.'
+)
 _FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-proto"})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY = (
@@ -39,15 +45,39 @@ _STRICT_POLICY = (
 )
 
 
+class HostFilter:
+    """Refuses requests under another name than the server's own: another site could have pointed that one here.
+
+    `hosts` are the names, ANY_NAME for any; `by_address`: IP addresses pass too, as nobody can point these anywhere else.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, by_address: bool = False) -> None:
+        self.app = app
+        self._hosts = frozenset(map(in_url, hosts))
+        self._by_address = by_address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400 in place of the application where the name is another."""
+        passes = scope["type"] != "http" or ANY_NAME in self._hosts or self._is_own(Headers(scope=scope).get("host", ""))
+        await (self.app if passes else PlainTextResponse(_UNKNOWN_NAME, 400))(scope, receive, send)
+
+    def _is_own(self, header: str) -> bool:
+        found = _HOST.fullmatch(header)
+        host = in_url(found[1]) if found else ""
+        return host in self._hosts or (self._by_address and is_address(host))
+
+
 class RequestFilter:
     """Refuses what no page of ours asks for: Gradio's routes for files, proxying and uploads, and writes from other sites.
 
-    The sites in `origins` may write to the API, but never change documents, and to nothing else.
+    The sites in `origins` may write to the API, but never change documents, and to nothing else. `address` is the server's own
+    origin for the world, if it has one.
     """
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = (), address: str = "") -> None:
         self.app = app
         self.origins = frozenset(origins)
+        self._own = frozenset({address} - {""})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 or 403 in place of the application where the request is refused."""
@@ -66,8 +96,10 @@ class RequestFilter:
 
     def _is_foreign(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        allowed = is_api(scope) and not is_change(scope) and headers.get("origin") in self.origins
-        return _from_another_site(headers) and not allowed
+        origin, host = headers.get("origin"), headers.get("host", "")
+        if origin is None or origin in {f"http://{host}", f"https://{host}", *self._own}:
+            return False
+        return not (is_api(scope) and not is_change(scope) and origin in self.origins)
 
 
 class ApiGate:
@@ -115,8 +147,17 @@ def is_api(scope: Scope) -> bool:
 
 def is_change(scope: Scope) -> bool:
     """Whether a request would change the documents or their index."""
-    place = route_path(scope).removeprefix(f"{API}/").partition("/")[0]
-    return is_api(scope) and place in {"documents", "index"} and scope["method"] not in _READING
+    return _place(scope) in {"documents", "index"} and scope["method"] not in _READING
+
+
+def is_for_admins(scope: Scope) -> bool:
+    """Whether a request is for admins alone: it would change the documents, or asks how their indexing went, files and all."""
+    return is_change(scope) or _place(scope) == "index"
+
+
+def _place(scope: Scope) -> str:
+    """What stands right below /api in the path, "" where the request is not for the API."""
+    return route_path(scope).removeprefix(f"{API}/").partition("/")[0] if is_api(scope) else ""
 
 
 class SecurityHeaders:
@@ -179,11 +220,6 @@ class SecurityHeaders:
             headers["Content-Security-Policy"] = _POLICY.format(hashes=hashes, ancestors=ancestors)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"  # with no-referrer, our own forms would come from the origin "null"
-
-
-def _from_another_site(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
 
 
 def _digest(script: bytes) -> str:

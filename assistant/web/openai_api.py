@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from ..datatypes import NOT_PHRASED, Answer, Phrasing, Statement, Turn, phrased_to_json
+from ..pipeline import LONGEST_QUESTION
 from .phrasing import phrase, phrased, phrases
 from .waiting import while_connected
 
@@ -104,11 +105,15 @@ def create_router(assistant: Any, ask: Ask) -> APIRouter:
 
 
 def conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
-    """The question, and the turns before it. Raises HTTPException where the last message that counts is no user's."""
+    """The question, and the turns before it. Raises HTTPException where the last message that counts is no user's.
+
+    What was too long to be a question was refused when it was asked, and is no turn.
+    """
     said = [message for message in messages if message.role in {"user", "assistant"} and message.text.strip()]
     if not said or said[-1].role != "user":
         raise HTTPException(422, "The last message must be the user's question, with text.")
-    turns = [Turn(message.text) for message in said[:-1] if message.role == "user"]
+    earlier = [" ".join(message.text.split()) for message in said[:-1] if message.role == "user"]
+    turns = [Turn(question) for question in earlier if len(question) <= LONGEST_QUESTION]
     return said[-1].text, turns[-EARLIER_TURNS:]
 
 

@@ -72,7 +72,7 @@ def _add_signing_in(router: APIRouter, access: Access, clock: Callable[[], float
         async with request.form(max_files=0, max_fields=4) as form:
             secret, following = (str(form.get(name, "")) for name in ("secret", "next"))
         following = _safe(following)
-        wait = max(tries.spend(request.client.host if request.client else ""), everybodys_tries.spend(""))
+        wait = tries.spend(request.client.host if request.client else "") or everybodys_tries.spend("")
         if wait > 0:
             seconds = max(1, math.ceil(wait))
             return _login_page(following, f"Too many tries. Try again in {seconds} s.", 429, {"Retry-After": str(seconds)})

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 
 from index.errors import QuothError
 
-from ..addresses import is_loopback
+from ..addresses import in_url, is_loopback
 from ..credentials import Credentials
 from ..settings import Settings
 from .access import load_key, session_file
 from .application import NO_CREDENTIALS, Door, create_app
-from .guard import LOOPBACK_NAMES
+from .guard import ANY_NAME, LOOPBACK_NAMES
 
 SECONDS_TO_CLOSE = 3
 """How long stopping waits for answers under way."""
@@ -55,9 +55,10 @@ def serve(
 
 def open_door(settings: Settings, credentials: Credentials) -> Door:
     """How a server with these settings is reached."""
-    outside = (urlsplit(settings.address).hostname or "",) if settings.address else ()
     return Door(
-        hosts=(*LOOPBACK_NAMES, *outside) if is_loopback(settings.host) else ("*",),
+        hosts=_names(settings, credentials),
+        by_address=not is_loopback(settings.host),
+        address=settings.address,
         origins=settings.origins,
         credentials=credentials,
         exposed=is_exposed(settings),
@@ -68,6 +69,16 @@ def open_door(settings: Settings, credentials: Credentials) -> Door:
         questions_waiting=settings.questions_waiting,
         questions_of_one_client=settings.questions_of_one_client,
     )
+
+
+def _names(settings: Settings, credentials: Credentials) -> tuple[str, ...]:
+    """The names to be addressed by. Any will do where strangers are kept out: a site that points its own here has no cookie."""
+    known = filter(None, (settings.host, urlsplit(settings.address).hostname))
+    if is_loopback(settings.host):
+        return (*LOOPBACK_NAMES, *known)
+    if credentials.protect:
+        return (ANY_NAME,)
+    return (*LOOPBACK_NAMES, *known, socket.gethostname(), socket.getfqdn())
 
 
 def is_exposed(settings: Settings) -> bool:
@@ -132,8 +143,7 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=SECONDS_TO_CLOSE,
             )
         )
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{listener.getsockname()[1]}"
+        self.url = f"http://{in_url(host)}:{listener.getsockname()[1]}"
         self.app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
