@@ -58,7 +58,8 @@ class HostFilter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 400 in place of the application where the name is another."""
-        passes = scope["type"] != "http" or ANY_NAME in self._hosts or self._is_own(Headers(scope=scope).get("host", ""))
+        is_request = scope["type"] in {"http", "websocket"}
+        passes = not is_request or ANY_NAME in self._hosts or self._is_own(Headers(scope=scope).get("host", ""))
         await (self.app if passes else PlainTextResponse(_UNKNOWN_NAME, 400))(scope, receive, send)
 
     def _is_own(self, header: str) -> bool:
