@@ -38,6 +38,13 @@ _BULLET = re.compile(r"[•▪●◦‣⁃∙·\uf0b7\uf0a7]|[-*–]\s|\(?\d{1,3
 _END = re.compile(r"[.!?:;。！？؟؛۔।…][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"\b(\w+)[-\u2010\u00ad]\n(\w+)")
 _ROMAN = re.compile(r"[ivxlc]+")
+_LETTER = re.compile(r"[^\W\d_]+")
+_PAGE_WORD = re.compile(
+    r"(?i)(?<!\w)(?:page|pages|pg|p|seite|s|página|págs?|pagina|pagine|bladzijde|strona|страница|стр|с|sayfa|ukurasa|shafi|صفحة|ص|صفحه|"
+    r"पृष्ठ)(?!\w)|[页頁]"
+)
+_RUNNING_TITLE = 3
+"""Words."""
 _PAGE_NUMBER = re.compile(r"\d{1,5}")
 _NEUTRAL = " ()[]{}<>«»"
 _MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
@@ -122,11 +129,12 @@ def without_furniture(pages: list[list[Line]]) -> list[Line]:
 def _edge_signs(page: list[Line], number: int, body: float) -> dict[Line, set[str]]:
     """What may be furniture on a page, each line with what may repeat elsewhere.
 
-    That is the text itself, or the text around a number that grows by one with every page. Headings are left out, and lines
-    with no gap between them and the body, unless they carry such a number.
+    That is the text itself, or the text around a number that grows by one with every page. Headings are left out, lines with no
+    gap between them and the body, unless they are such a number, and at the top of the pages what may number the things that
+    they tell of, "Day 1": with a number there must be a word for a page or a whole running title.
     """
     signs: dict[Line, set[str]] = {}
-    for lines in (sorted(page, key=lambda line: line.y), sorted(page, key=lambda line: -line.y)):
+    for at_top, lines in ((False, sorted(page, key=lambda line: line.y)), (True, sorted(page, key=lambda line: -line.y))):
         gaps = [
             index for index, (one, two) in enumerate(pairwise(lines[:3])) if abs(one.y - two.y) > 1.6 * max(one.size, two.size)
         ]
@@ -137,11 +145,19 @@ def _edge_signs(page: list[Line], number: int, body: float) -> dict[Line, set[st
                 f"{line.text[: found.start()]}#{int(found.group()) - number}#{line.text[found.end() :]}"
                 for found in _PAGE_NUMBER.finditer(line.text)
             }
+            if at_top and not _numbers_pages(line.text):
+                numbered = set()
             if gaps and index <= gaps[-1]:
                 signs[line] = {line.text, *numbered, *(["roman"] if _ROMAN.fullmatch(line.text) else [])}
-            elif not index:
+            elif not index and not _LETTER.search(line.text):
                 signs[line] = numbered
     return signs
+
+
+def _numbers_pages(text: str) -> bool:
+    """Whether a line with a number may number the pages, and not what they tell of."""
+    words = _LETTER.findall(text)
+    return not words or len(words) >= _RUNNING_TITLE or bool(_PAGE_WORD.search(text))
 
 
 def paragraphs(lines: list[Line]) -> list[str]:

@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?\n)??(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_METADATA = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:[\"']?[\w-]+[\"']?[ \t]*[:=]|\[[\w.\"'-]+\])")
+"""How the fields of front matter begin, or a table of them; anything else between two rules is text."""
 _FIELD = re.compile(r"^[\"']?(title|date)[\"']?[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1>|.*)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr|/?summary|hr)\b[^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(?:br|hr|/?(?:p|div|li|tr|td|th|summary|h[1-6]|dt|dd|table|ul|ol|pre|blockquote|section|article))\b[^<>]*>", re.IGNORECASE
+)
 _HARD_BREAK = "\x1e"
 
 
@@ -26,7 +30,7 @@ def read_markdown(name: str, data: bytes) -> Extract:
 
     text = decode(name, data).replace("\r\n", "\n")
     title, date = "", ""
-    if found := _FRONT_MATTER.match(text):
+    if (found := _FRONT_MATTER.match(text)) and (not (found[2] or "").strip() or _METADATA.match(found[2])):
         fields = {key.lower(): value.strip().strip("\"'") for key, value in reversed(_FIELD.findall(found[2] or ""))}
         title, date = fields.get("title", ""), iso_date(fields.get("date", ""))
         text = text[found.end() :]

@@ -1,7 +1,7 @@
 """Word documents and PowerPoint presentations: all text a reader sees, tables and notes included."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ _CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreak
 # The ids of the styles of headings, which Word makes of their names in its own language.
 _HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _MAX_DEPTH = 100
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _MAX_COLUMNS = 63  # As many as Word allows.
 
 
@@ -168,12 +169,29 @@ def _chart_blocks(chart: Any) -> Iterator[str]:
     """The title of a chart, and its values as a table with a row for each category."""
     if chart.has_title and chart.chart_title.has_text_frame:
         yield chart.chart_title.text_frame.text.strip()
-    for plot in chart.plots:
-        series: Iterable[Any] = list(plot.series)
-        header = ["", *(one.name for one in series)]
-        rows = [[str(category), *(_value(one.values, index) for one in series)] for index, category in enumerate(plot.categories)]
+    # Read as XML: python-pptx knows not all sorts of charts, and takes a time for each point that grows with their number.
+    for plot in chart.element.iterfind(f".//{_CHART}plotArea/*"):
+        series = plot.findall(f"{_CHART}ser")
+        categories = next((found for one in series if (found := _points(one, "cat"))), {})
+        if not categories:
+            continue
+        columns = [_points(one, "val") for one in series]
+        header = ["", *("".join(value.text or "" for value in one.iterfind(f"{_CHART}tx//{_CHART}v")) for one in series)]
+        rows = [[name, *(_number(column.get(at, "")) for column in columns)] for at, name in sorted(categories.items())]
         yield render_table([header, *rows], header=True)
 
 
-def _value(values: Any, index: int) -> str:
-    return f"{values[index]:.15g}" if index < len(values) and values[index] is not None else ""
+def _points(series: Any, part: str) -> dict[int, str]:
+    """What a series of a chart has at each of its points; of categories in several levels the finest."""
+    points: dict[int, str] = {}
+    for point in series.iterfind(f"{_CHART}{part}//{_CHART}pt"):
+        points.setdefault(int(point.get("idx")), point.findtext(f"{_CHART}v") or "")
+    return points
+
+
+def _number(written: str) -> str:
+    """A number as people write it; what is none, as "#N/A", as it is."""
+    try:
+        return f"{float(written):.15g}"
+    except ValueError:
+        return written

@@ -1,6 +1,7 @@
 """What a file really is, told by its first bytes, and archives checked before any library unpacks them."""
 
 import re
+import zlib
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -10,7 +11,7 @@ MAX_UNPACKED = 500_000_000
 """Bytes that all members of an archive may hold together."""
 
 MAX_MARKUP = 100_000_000
-"""Bytes of XML and HTML, which libraries hold in memory as trees many times as large. Worksheets are streamed: not counted."""
+"""Bytes of XML and HTML, which libraries hold in memory as trees many times as large. What is streamed is not counted."""
 
 _MAX_MEMBERS = 100_000
 _CONVERT = "Convert it to a format that Quoth reads, or leave it out of the folder."
@@ -45,6 +46,8 @@ _SIGNATURES = [
 _PATTERNS = [(re.compile(pattern, re.DOTALL), what, ending) for pattern, what, ending in _SIGNATURES]
 _ENTITY = "<!ENTITY"
 _MARKUP = (".xml", ".rels", ".vml", ".opf", ".ncx", ".xhtml", ".html", ".htm")
+_STREAMED = ("xl/worksheets/", "xl/sharedstrings.xml")
+_MARKUP_BEGINS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 
 
 def check_kind(name: str, suffix: str, data: bytes) -> None:
@@ -112,20 +115,30 @@ def open_archive(name: str, data: bytes) -> ZipFile:
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
         raise DocumentError(name, "The file is encrypted with a password.", _NO_PASSWORD)
-    markup = sum(member.file_size for member in members if _is_markup(member) and not member.filename.startswith("xl/"))
+    if len(members) > _MAX_MEMBERS:
+        reason = f"The file holds {len(members):,} parts, which is too much."
+        raise DocumentError(name, reason, "Check where it comes from; if it is sound, split it into smaller files.")
+    parts = [member for member in members if _is_markup(archive, member)]
+    markup = sum(member.file_size for member in parts if not member.filename.lower().startswith(_STREAMED))
     unpacked = sum(member.file_size for member in members)
-    if len(members) > _MAX_MEMBERS or unpacked > MAX_UNPACKED or markup > MAX_MARKUP:
+    if unpacked > MAX_UNPACKED or markup > MAX_MARKUP:
         reason = f"The file would unpack to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too much."
         raise DocumentError(name, reason, "Check where it comes from; if it is sound, split it into smaller files.")
-    for member in members:
-        if _is_markup(member):
-            with archive.open(member) as file:
-                beginning = file.read(65_536)
-            if any(_ENTITY.encode(encoding) in beginning for encoding in ("ascii", "utf-16-le", "utf-16-be")):
-                reason = f"The part {member.filename} defines XML entities, as attacks on readers do."
-                raise DocumentError(name, reason, "Check where it comes from, open it in its program and save it again.")
+    for member in parts:
+        with archive.open(member) as file:
+            beginning = file.read(65_536)
+        if any(_ENTITY.encode(encoding) in beginning for encoding in ("ascii", "utf-16-le", "utf-16-be")):
+            reason = f"The part {member.filename} defines XML entities, as attacks on readers do."
+            raise DocumentError(name, reason, "Check where it comes from, open it in its program and save it again.")
     return archive
 
 
-def _is_markup(member: ZipInfo) -> bool:
-    return member.filename.lower().endswith(_MARKUP)
+def _is_markup(archive: ZipFile, member: ZipInfo) -> bool:
+    """Whether a member is XML or HTML, by its name or by what it begins with: the name alone may hide it."""
+    if member.filename.lower().endswith(_MARKUP):
+        return True
+    try:
+        with archive.open(member) as file:
+            return bool(_MARKUP_BEGINS.match(file.read(64)))
+    except (BadZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
+        return False

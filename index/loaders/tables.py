@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import islice, pairwise
 
 from index.errors import DocumentError
 from index.loaders.sniff import open_archive
@@ -16,6 +16,7 @@ MAX_CELLS = 10_000_000
 """Cells of one workbook, empty ones counted: a cell at the far corner of a sheet can stand for billions."""
 
 _NUMBER = re.compile(r"[^\w\s]{0,3}\s?[\d٠-٩۰-۹][\d٠-٩۰-۹.,:/\s'’%-]*\s?[^\W\d]{0,3}[%€$£¥]?")
+_LITERAL = re.compile(r'"([^"]*)"')
 _CURRENCY = re.compile(r"\[\$([^\]\[-]+)|(?<!\[)([$€£¥₹])")
 
 
@@ -54,13 +55,33 @@ def read_csv(name: str, data: bytes) -> Extract:
     delimiter = _delimiter(text)
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter)]
+        _check_end(text, delimiter)
     except csv.Error as error:
         reason = f"The table cannot be read ({error}); a quotation mark may not be closed."
         raise DocumentError(name, reason, "Correct it in a spreadsheet program and save it as CSV again.") from error
     rows = [row for row in rows if any(row)]
     # Two columns of a CSV file nearly always have a header, unlike two columns in a document.
-    header = len(rows) > 1 and len(rows[0]) > 1 and not any(_NUMBER.fullmatch(cell) for cell in rows[0])
-    return Extract(render_table(rows, header=header), headline=False)
+    return Extract(render_table(rows, header=len(rows) > 1 and len(rows[0]) > 1 and _is_header(rows[0])), headline=False)
+
+
+def _check_end(text: str, delimiter: str) -> None:
+    """Raises csv.Error where the text ends within quotation marks, which have swallowed the rows before."""
+    try:
+        for _ in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a row names columns: it holds no numbers, or beside a name years at one distance, "Country, 2019, 2020"."""
+    numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]
+    if not numbers:
+        return True
+    years = [int(cell) for cell in numbers if re.fullmatch(r"(?:19|20)\d\d", cell)]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return 1 < len(years) == len(numbers) < len(cells) and len(steps) == 1 and 0 not in steps
 
 
 def _delimiter(text: str) -> str:
@@ -156,8 +177,11 @@ def _number_text(value: float, number_format: str) -> str:
     if "0" not in shape or "E" in shape or "/" in shape:
         return f"{value:.15g}" if isinstance(value, float) else str(value)
     shown = f"{value:{',' if ',' in shape else ''}.{places}f}"
+    if (digits := re.match(r"\s*(0{2,})(?![.,#0])", shape)) and value >= 0 and not places:  # 01067
+        shown = shown.zfill(len(digits[1]))
     if currency := _CURRENCY.search(number_format):
         symbol = currency[1] or currency[2]
         before = re.search("[0#]", number_format[: currency.start()]) is None
         return f"{symbol}{shown}" if before else f"{shown} {symbol}"
-    return shown
+    first, last = (_LITERAL.findall(part) for part in (re.split("[0#?]", number_format)[0], re.split("[0#?]", number_format)[-1]))
+    return "".join([*first, shown, *last])

@@ -95,6 +95,11 @@ _BOMS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 _SAMPLE = 65_536
+_BEFORE_SAMPLE = 500
+"""Bytes of ASCII in front of the first others from which an encoding is guessed; too many would drown them."""
+_NOT_ASCII = re.compile(rb"[\x80-\xff\x1b]")
+_LAST_SPACE = re.compile(rb"[ \n](?=[^ \n]{0,1000}\Z)")
+_LAST_ASCII = re.compile(rb"[\x00-\x7f](?=[\x80-\xff]{0,1000}\Z)")
 
 
 def decode(name: str, data: bytes, declared: str = "") -> str:
@@ -124,16 +129,29 @@ def _decode(data: bytes, declared: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", errors="replace")
-        wide = sum(character > "\x7f" for character in text[:_SAMPLE])
+        wide = len(text) - len(text.encode("ascii", errors="ignore"))
         # A character cut off or damaged here and there: better one mark of damage than another encoding's letters throughout.
-        if text[:_SAMPLE].count("\ufffd") <= wide // 20 + (wide > 3):
+        if text.count("\ufffd") <= wide // 20 + (wide > 3):
             return text
     else:
         # Pure ASCII may still be one of the seven-bit encodings of East Asia, which use the escape character.
         if not text.isascii() or "\x1b" not in text[:_SAMPLE]:
             return text
-    encoding = declared or _guess_encoding(data[:_SAMPLE])
-    return data.decode(encoding, errors="replace")
+    return data.decode(declared or _guess_encoding(_telling_part(data)), errors="replace")
+
+
+def _telling_part(data: bytes) -> bytes:
+    """The part from which an encoding can be guessed: around the first bytes that are not ASCII, or the escape character.
+
+    It ends at white space, or else at another ASCII byte if one is near: half a character would rule the right encoding out.
+    """
+    found = _NOT_ASCII.search(data)
+    start = max(found.start() - _BEFORE_SAMPLE, 0) if found else 0
+    sample = data[start : start + _SAMPLE]
+    if start + _SAMPLE >= len(data):
+        return sample
+    end = _LAST_SPACE.search(sample) or _LAST_ASCII.search(sample)
+    return sample[: end.start() + 1] if end else sample
 
 
 def _unmarked_utf16(data: bytes) -> str:
