@@ -66,7 +66,8 @@ documents don't tell, so that at most a wished share of its answers is wrong.
 
   quoth calibrate questions.jsonl --documents ~/reports --wrong 0.05
 
-Put the line it prints into quoth.toml, or let --write do it. Exit status: 0 fitted, 2 wrong usage or a broken set, 1 failure."""
+Put the line it prints into quoth.toml, or let --write do it. Exit status: 0 fitted, 2 wrong usage or a broken set, 1 failure or
+no threshold that will do."""
 
 _SERVE = """\
 Brings the index up to date and serves the web chat on this computer. Open the address it prints.
@@ -258,7 +259,7 @@ def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
         path = options.settings or Path("quoth.toml")
         write_setting(path, "threshold", fitted)
         _output().print(f"Written to {path}.", markup=False)
-    return ANSWERED
+    return ANSWERED if fitted is not None else FAILURE
 
 
 def _evaluate(settings: Settings, options: argparse.Namespace) -> int:

@@ -100,7 +100,7 @@ def evaluate_set(
             _warn_of_unknown(examples, asked.documents, errors)
         outcomes = _ask_all(examples, asked, folder, options, errors)
     if len(outcomes) < len(examples):
-        errors.print(Text(f"Stopped after {len(outcomes)} of {len(examples)} questions. The same command goes on from there."))
+        errors.print(Text(f"Stopped after {len(outcomes)} of {len(examples)} questions. {_how_to_go_on(options)}"))
         return INTERRUPTED
     documents = None if asked.documents is None else len(asked.documents)
     report = make_report(Run(options.set.name, asked.settings, documents), outcomes, gates, baseline)
@@ -167,9 +167,13 @@ def _ask_all(
             if failed == HOPELESS:
                 raise EndpointError(
                     f"{failed} questions in a row got no answer; the last one: {outcome.error} "
-                    "What was answered is kept: the same command goes on from there."
+                    f"What was answered is kept. {_how_to_go_on(options)}"
                 )
     return outcomes
+
+
+def _how_to_go_on(options: argparse.Namespace) -> str:
+    return f"The same command{' without --fresh' if options.fresh else ''} goes on from there."
 
 
 def _warn_of_unknown(examples: Sequence[Example], names: Collection[str], console: Console) -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 from index.sync import Report
 
 from .datatypes import Answer, Citation, Phrasing, Statement
-from .evaluation.threshold import Judged, cross_validated, fit_threshold, point_at, risk_coverage
+from .evaluation.threshold import Judged, cross_validated, fit_threshold, point_at, risk_coverage, written
 from .messages import message
 from .settings import Settings
 
@@ -91,8 +91,8 @@ def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force
     )
     if len(judged) < FEW_QUESTIONS:
         console.print(f"{len(judged)} questions are few to go by: some {FEW_QUESTIONS} or more make a threshold that holds.")
-    console.print(f"For quoth.toml:\n\nthreshold = {fitted:.3f}")
-    return round(fitted, 3)
+    console.print(f"For quoth.toml:\n\nthreshold = {written(judged, fitted)}")
+    return float(written(judged, fitted))
 
 
 def print_report(report: Report, settings: Settings, console: Console) -> None:

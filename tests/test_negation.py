@@ -68,5 +68,41 @@ def test_who_does_not_refuse_agrees(language: str, sentence: str) -> None:
     assert denies(sentence, language) is False
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The agreement not only lowers fees but also opens the border."),
+        ("en", "It isn’t just the fees that fall."),
+        ("fr", "L’accord ne concerne que le Niger."),
+        ("fr", "L’accord n’est pas seulement un texte."),
+        ("fr", "Non seulement il baisse les taxes."),
+        ("de", "Das Abkommen senkt nicht nur die Gebühren."),
+        ("es", "El acuerdo no solo baja las tasas."),
+        ("pt", "O acordo não apenas baixa as taxas."),
+        ("it", "L’accordo non solo abbassa le tasse."),
+        ("ar", "لا يخفض الاتفاق الرسوم فحسب بل يفتح الحدود."),
+        ("ru", "Соглашение не только снижает сборы."),
+        ("zh", "未来边境将开放。"),
+        ("zh", "贸易不断增长。"),
+    ],
+)
+def test_what_says_that_something_is_not_all_denies_nothing(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is False
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Il ne dit pas que l’accord est signé."),
+        ("en", "It does not open only on Mondays."),
+        ("en", "Not only fees fall, and the border does not open."),
+        ("zh", "未来边境不开放。"),
+        ("ar", "لا يخفض الرسوم."),
+    ],
+)
+def test_beside_such_words_a_denial_is_told(language: str, sentence: str) -> None:
+    assert denies(sentence, language) is True
+
+
 def test_of_a_language_that_is_not_known_nothing_is_claimed() -> None:
     assert denies("Anything", "xx") is None

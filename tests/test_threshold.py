@@ -11,7 +11,7 @@ from assistant.cli import main
 from assistant.datatypes import Answer, Citation, Item
 from assistant.errors import EvaluationSetError
 from assistant.evaluation.examples import Example, read_examples
-from assistant.evaluation.threshold import Judged, cross_validated, fit_threshold, judge, point_at, risk_coverage
+from assistant.evaluation.threshold import Judged, cross_validated, fit_threshold, judge, point_at, risk_coverage, written
 from assistant.settings import load_settings
 
 RIGHT = [Judged(confidence, right=True, answerable=True) for confidence in (0.5, 0.7, 0.8, 0.9)]
@@ -70,6 +70,19 @@ def test_the_lowest_threshold_that_keeps_the_share_of_wrong_answers_is_fitted() 
     assert point_at([*RIGHT, *WRONG], threshold).refused == 0.25
     assert 0.2 < fit_threshold([*RIGHT, *WRONG], 0.25) <= 0.5
     assert fit_threshold(RIGHT, 0.0) < 0.5
+
+
+@pytest.mark.parametrize("surest_wrong", [0, 1, 2])
+def test_one_sure_answer_that_is_wrong_does_not_refuse_all_others(surest_wrong: int) -> None:
+    judged = [Judged(1 - place / 200, right=place != surest_wrong, answerable=True) for place in range(100)]
+    assert point_at(judged, fit_threshold(judged, 0.1)).refused == 0
+
+
+def test_a_fitted_threshold_is_written_so_that_it_answers_the_same() -> None:
+    judged = [Judged(0.1234, right=True, answerable=True), Judged(0.1231, right=False, answerable=False)]
+    threshold = fit_threshold(judged, 0.0)
+    assert point_at(judged, float(written(judged, threshold))).wrong == 0
+    assert written(judged[:1], 0.5) == "0.500"
 
 
 def test_where_no_threshold_will_do_nothing_is_answered() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PLAIN = str.maketrans(dict.fromkeys("’‘ʼ′", "'") | dict.fromkeys("‐‑‒–—−", "-"))
+_DOTTED_DATE = re.compile(r"(?<![\d.])\d{1,2}\.\d{1,2}\.\d{4}(?!\d)")
 _PROCLITICS = re.compile("[وف]?[بلك]?(?:ال|ل)?")
 _NUMBER_BEFORE = re.compile(r"\d[.,:'’٫٬]$")
 _NUMBER_AFTER = re.compile(r"[.,:'’٫٬]\d")
@@ -30,8 +32,11 @@ def holds(text: str, form: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """NFKC, case-folded, with ASCII digits and single plain spaces, without format characters, Arabic marks and tatweel."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """NFKC, case-folded, with ASCII digits, apostrophes and hyphens and single plain spaces.
+
+    Without format characters, Arabic marks and tatweel.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
     kept = (
         str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
         for character in _ARABIC_MARKS.sub("", folded)
@@ -50,7 +55,7 @@ def _begins(text: str, start: int, form: str) -> bool:
     if not form[0].isdecimal():
         return True
     grouped = re.match(r"\d{3}(?!\d)", form) and _THOUSANDS_BEFORE.search(text, 0, start)
-    return not grouped and not _NUMBER_BEFORE.search(text, 0, start)
+    return not grouped and (not _NUMBER_BEFORE.search(text, 0, start) or _is_in_a_date(text, start, start + len(form)))
 
 
 def _ends(text: str, end: int, form: str) -> bool:
@@ -60,7 +65,14 @@ def _ends(text: str, end: int, form: str) -> bool:
     if not form[-1].isdecimal():
         return True
     grouped = re.search(r"(?<!\d)\d{1,3}$", form) and _THOUSANDS_AFTER.match(text, end)
-    return not grouped and not _NUMBER_AFTER.match(text, end)
+    return not grouped and (not _NUMBER_AFTER.match(text, end) or _is_in_a_date(text, end - len(form), end))
+
+
+def _is_in_a_date(text: str, start: int, end: int) -> bool:
+    """Whether a place lies in a date with points, whose parts are numbers of their own: 26.07.2023."""
+    around = text[max(start - 10, 0) : end + 10]
+    first = start - max(start - 10, 0)
+    return any(found.start() <= first and first + end - start <= found.end() for found in _DOTTED_DATE.finditer(around))
 
 
 def _is_wordlike(character: str) -> bool:

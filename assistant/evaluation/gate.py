@@ -1,4 +1,4 @@
-"""Thresholds that a run must keep to: `recall=0.85,citation_precision=1.0`."""
+"""Thresholds that a run must keep to: `recall=0.85,citation_precision=0.95`."""
 
 import difflib
 from collections.abc import Mapping, Sequence

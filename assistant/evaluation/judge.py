@@ -83,7 +83,7 @@ def _documents_step(example: Example, work: Work, read_text: ReadText) -> Step:
 
 def _likeliest(work: Work, example: Example) -> tuple[float, bool]:
     """The probability of the likeliest answer that was composed, shown or not, and whether it is right."""
-    groups = work.composition.groups
+    groups = work.composition.considered
     if not groups:
         return 0.0, False
     best = max(groups, key=lambda group: group.probability)

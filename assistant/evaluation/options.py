@@ -16,7 +16,7 @@ things said and cited, the unanswerable refused, and how long it takes.
 
   quoth evaluate --init                                         write questions.jsonl to start from
   quoth evaluate questions.jsonl --documents ~/reports          ask them; the report is questions-report/report.html
-  quoth evaluate questions.jsonl --fail-under recall=0.85,citation_precision=1
+  quoth evaluate questions.jsonl --fail-under recall=0.85,citation_precision=0.95
   quoth evaluate questions.jsonl --out after --baseline before  what got better and worse
   quoth evaluate questions.jsonl --endpoint http://127.0.0.1:7860   ask a server instead
   quoth evaluate --from-feedback questions.jsonl                users' thumbs become questions of a set

@@ -59,18 +59,24 @@ def point_at(judged: Sequence[Judged], threshold: float) -> Point:
 
 
 def fit_threshold(judged: Sequence[Judged], wrong: float) -> float:
-    """The lowest threshold at which, and above which, no more than this share of the answers is wrong; 1 if there is none.
+    """The lowest threshold at which no more than this share of the answers is wrong, and some are given; 1 if there is none.
 
     It lies halfway to the confidence below, so that it does not hang on one question's exact figure.
     """
-    lowest = 1.0
-    below = 0.0
-    for point in reversed(risk_coverage(judged)):
-        if point.wrong > wrong:
-            below = point.threshold
-            break
-        lowest = point.threshold
-    return (lowest + below) / 2 if lowest < 1 else 1.0
+    curve = risk_coverage(judged)
+    kept = next((place for place, point in enumerate(curve) if point.answered and point.wrong <= wrong), None)
+    if kept is None:
+        return 1.0
+    lowest, below = curve[kept].threshold, curve[max(kept - 1, 0)].threshold
+    middle = (lowest + below) / 2
+    return middle if below < middle else lowest
+
+
+def written(judged: Sequence[Judged], threshold: float) -> str:
+    """A threshold with three decimals, or as many more as it takes to answer the same questions of the set."""
+    answered = point_at(judged, threshold).answered
+    digits = next((digits for digits in range(3, 17) if point_at(judged, round(threshold, digits)).answered == answered), 17)
+    return f"{threshold:.{digits}f}"
 
 
 def cross_validated(judged: Sequence[Judged], wrong: float) -> Point:

@@ -58,16 +58,31 @@ _TWICE = {
     "ar": r"(?:لم|لا|لن|ما) [يترن]?رفض\w*|(?:لم|لا|لن) [يتن]نف\w*",
 }
 """What denies a refusal, within one clause: neither a comma nor a conjunction stands between."""
+_ONLY = {
+    "en": r"(?:not|\w+n't)\W+(?:only|just|merely|solely)",
+    "fr": r"non seulement|n(?:e\s+|')\w+\s+(?:(?:\w+\s+)?pas\s+(?:seulement|uniquement)|que|qu'\w+)",
+    "es": r"no\W+(?:solo|solamente|unicamente)",
+    "pt": r"nao\W+(?:so|somente|apenas)",
+    "it": r"non\W+(?:solo|soltanto|solamente)",
+    "de": r"nicht\W+(?:nur|allein|bloss)",
+    "ar": r"(?:[وف]?لا|[وف]?لم|[وف]?لن|[وف]?ليس\w*)\W+(?:\w+\W+){0,6}?(?:فحسب|فقط)",
+    "ru": r"не\W+только",
+    "sw": r"si\W+tu",
+}
+"""What denies that something is all there is, and so says it."""
+_CHINESE_OTHERS = re.compile("未来|未來|不断|不斷|不仅|不僅|不但|不只|不同|不过|不過|不久|不少|无论|無論")
+"""Words with a sign of denial in them that deny nothing."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
 
 
 def denies(sentence: str, language: str) -> bool | None:
     """Whether a sentence denies something; None in a language whose words for it are not known here."""
     if language[:2] == "zh":
-        return bool(_CHINESE.search(sentence))
+        return bool(_CHINESE.search(_CHINESE_OTHERS.sub(" ", sentence)))
     if language[:2] not in _WORDS:
         return None
     text = denied_bounds().sub(" ", folded(sentence))
+    text = _pattern(language[:2], "only").sub(" ", text)
     text = _pattern(language[:2], "twice").sub(" ", text)
     parts = _pattern(language[:2], "frame").split(text)
     return bool(_pattern(language[:2], "word").search(" ".join(parts))) != (len(parts) % 2 == 0)
@@ -75,5 +90,6 @@ def denies(sentence: str, language: str) -> bool | None:
 
 @cache
 def _pattern(language: str, kind: str) -> "re.Pattern[str]":
-    words = folded(_WORDS[language]) if kind == "word" else {"frame": _FRAMES, "twice": _TWICE}[kind].get(language, r"(?!)")
+    kinds = {"frame": _FRAMES, "twice": _TWICE, "only": _ONLY}
+    words = folded(_WORDS[language]) if kind == "word" else kinds[kind].get(language, r"(?!)")
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
