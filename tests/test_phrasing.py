@@ -277,6 +277,16 @@ def test_counts_that_are_none_lose_nothing(server: ScriptedServer, assistant: As
     assert (end.sure, end.note, end.counted) == (1, "", False)
 
 
+def test_half_a_sentence_at_the_limit_of_tokens_is_not_said(server: ScriptedServer, assistant: Assistant) -> None:
+    said = {"choices": [{"index": 0, "delta": {"content": f"{TRUTH} {TRUTH.removesuffix(' [1].')} [1] and"}}]}
+    end_of_tokens = {"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]}
+    server.script = lambda reply: reply.events(said, end_of_tokens)
+    _, end = phrase(assistant, BORDER)
+    assert end is not None
+    assert end.sure == 1
+    assert end.note
+
+
 def test_a_model_that_never_ends_is_cut_off(server: ScriptedServer, assistant: Assistant) -> None:
     def babble(reply: Reply) -> None:
         for number in range(100_000):

@@ -60,7 +60,7 @@ def judge(example: Example, assistant: Answering, languages: Mapping[str, str]) 
         answered=answer.answered,
         text=answer.text,
         disagreement=answer.disagreement,
-        items=tuple(shown_item(item, citations, example) for item in answer.items),
+        items=tuple(shown_item(item, citations, example, language) for item in answer.items),
         citations=citations,
         closest=tuple(_shown_quote(citation, read_text) for citation in answer.closest),
         verdicts=tuple(verdict(forms, example, work, read_text) for forms in example.expected),
@@ -91,11 +91,11 @@ def _likeliest(work: Work, example: Example) -> tuple[float, bool]:
     return best.probability, not example.unanswerable and example.is_right(texts)
 
 
-def shown_item(item: Item, citations: Sequence[ShownQuote], example: Example) -> ShownItem:
-    """An item held against what is expected; `citations` are those of the whole answer."""
+def shown_item(item: Item, citations: Sequence[ShownQuote], example: Example, asked_in: str) -> ShownItem:
+    """An item held against what is expected; `citations` are those of the whole answer, `asked_in` is the question's language."""
     quotes = {quote.number: quote for quote in citations}
     under = [quotes[number] for number in item.citations]
-    language = next((quote.language for quote in under if item.text in quote.quote), example.language)
+    language = next((quote.language for quote in under if quote.language and item.text in quote.quote), asked_in)
     things = [forms for forms in example.expected if holds_any([item.text], forms)]
     accepted = [item.text, *(form for forms in things for form in forms)]
     return ShownItem(

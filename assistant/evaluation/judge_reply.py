@@ -58,7 +58,7 @@ def _outcome(example: Example, reply: Reply, seconds: float, languages: Mapping[
         answered=reply.answered,
         text=reply.text,
         disagreement=reply.disagreement,
-        items=tuple(shown_item(item, reply.citations, example) for item in reply.items),
+        items=tuple(shown_item(item, reply.citations, example, language) for item in reply.items),
         citations=reply.citations,
         closest=reply.closest,
         verdicts=tuple(_verdict(forms, example, reply, languages) for forms in example.expected),

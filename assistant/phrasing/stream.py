@@ -128,7 +128,7 @@ class Stream:
             async for response in await self._llm.astream_chat(self._messages):
                 piece = visible(response.delta or "")
                 if written <= MOST_CHARACTERS < written + len(piece):
-                    pieces.put(None)
+                    pieces.put(LlmFailure("broken"))
                 written += len(piece)
                 if written > MOST_CHARACTERS:
                     # Leaving would keep the connection open until garbage is collected; being cancelled while reading closes it.
@@ -144,9 +144,9 @@ class Stream:
             pieces.put(LlmFailure("broken") if self._open else None)
 
     def _look_at(self, raw: Any) -> None:
-        """Takes the counts from an OpenAI-like chunk, and whether more is to come: without a reason to end, a stream was cut."""
+        """Takes the counts from an OpenAI-like chunk, and whether it was cut: no reason to end is given, or the length."""
         if choices := getattr(raw, "choices", None):
-            self._open = getattr(choices[0], "finish_reason", None) is None
+            self._open = getattr(choices[0], "finish_reason", None) in {None, "length"}
         usage = raw.get("usage") if isinstance(raw, dict) else getattr(raw, "usage", None)
         if usage is not None:
             told = (getattr(usage, name, 0) for name in ("prompt_tokens", "completion_tokens"))
