@@ -98,8 +98,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def run_lock(path: Path, timeout: float) -> Iterator[None]:
-    """Hold the lock file beside the index. The system gives it up when the process dies, however it dies."""
-    lock = FileLock(f"{path}.lock")
+    """Hold the lock file beside the index; any thread may end it. The system does when the process dies, however it dies."""
+    lock = FileLock(f"{path}.lock", thread_local=False)
     with explained_errors(path, writing=True):
         try:
             lock.acquire(timeout=timeout)

@@ -86,7 +86,8 @@ def test_index_brought_up_to_date_equals_brute_force(
     tmp_path: Path, changes: list[tuple[str, list[str] | None]], seed: int, rebuild: bool
 ) -> None:
     query = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
-    with open_store(tmp_path / "index.sqlite", rebuild=True) as store:
+    open_store(tmp_path / "index.sqlite", rebuild=True).close()
+    with open_store(tmp_path / "index.sqlite") as store:
         index = VectorIndex(store)
         for number, (name, languages) in enumerate(changes):
             if languages is None:
