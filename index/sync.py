@@ -50,7 +50,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Report:
-    """What a sync did. `kept` are documents that could not be compared with their files, and stay as they were."""
+    """What a sync did. `kept` are documents whose files' bytes could not be had, and stay as they were."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -181,15 +181,23 @@ class _Loading:
                 first += len(chunks)
 
     def _groups(self) -> Iterator[list[Loaded]]:
-        """Documents read and chunked, in groups of about `GROUP` chunks. Those that cannot be read go to the report."""
+        """Documents read and chunked, in groups of about `GROUP` chunks. Those that cannot be read go to the report.
+
+        What was indexed of a file stays where its bytes cannot be had (a share that is away), and goes where they are no document.
+        """
         group: list[Loaded] = []
         count = 0
         for name, state in self.plan.load.items():
+            data = None
             try:
-                document = load_document(self.folder, name)
+                data = read_bytes(self.folder, name)
+                document = load_document(self.folder, name, data)
             except DocumentError as error:
                 self.report.failures.append(error)
-                if self.store.remove_document(name):  # what was indexed of it is no longer what the file holds
+                if data is None:
+                    if name in self.plan.changed:
+                        self.report.kept.append(name)
+                elif self.store.remove_document(name):  # what was indexed of it is no longer what the file holds
                     self.report.removed.append(name)
                 self.progress.advance(state.size, files=1)
                 continue

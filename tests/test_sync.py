@@ -112,6 +112,23 @@ def test_a_document_whose_file_broke_is_no_longer_cited(folder: Path, store: Sto
     assert found(store, "green") == []
 
 
+def test_a_document_whose_file_goes_away_during_the_sync_stays(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    for name in ("boats.txt", "masts.md"):
+        (folder / name).write_text("Nothing that was there before, and longer.")
+
+    class Unmounting(_Stop):
+        def begin(self, files: int, size: int) -> None:
+            folder.rename(folder.with_name("away"))
+
+    report = sync_folder(folder, store, lambda: tiny_encoder, Unmounting(9))
+    assert (report.kept, len(report.failures)) == (["boats.txt", "masts.md"], 2)
+    assert (report.changed, report.removed) == ([], [])
+    assert found(store, "green") == ["boats.txt"]
+    folder.with_name("away").rename(folder)
+    assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt", "masts.md"]
+
+
 def test_an_emptied_folder_does_not_empty_the_index_by_accident(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
     sync_folder(folder, store, lambda: tiny_encoder)
     for file in [*folder.glob("*.*"), *folder.glob("sub/*")]:
