@@ -1,6 +1,7 @@
 """A folder -> its index: what was added, changed and removed since the last time, applied one document a transaction."""
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ GROUP = 256
 """Chunks encoded together. Enough to sort by length, few enough that little is lost when the run is stopped."""
 _FRESH = 2_000_000_000
 """Nanoseconds within which a file may change again without a new time stamp; so fresh a file is compared by content."""
-
+_BESIDE = re.compile(r"(\.feedback\.sqlite)?(-wal|-shm|-journal)?|\.lock|\.faiss(\.tmp)?")
+"""What follows the index file's name in the names of the files that belong to it."""
 
 Loaded = tuple[Document, Sequence[Chunk]]
 
@@ -70,8 +72,8 @@ def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
     own = _name_in(folder, index)
     names, failures = list_files(folder)
     if own:
-        names = [name for name in names if not name.startswith(own)]
-        failures = [failure for failure in failures if not failure.name.startswith(own)]
+        names = [name for name in names if not _belongs(name, own)]
+        failures = [failure for failure in failures if not _belongs(failure.name, own)]
     present = set(names)
     added: list[str] = []
     changed: list[str] = []
@@ -232,6 +234,11 @@ def _name_in(folder: Path, file: Path) -> str:
         return file.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError:
         return ""
+
+
+def _belongs(name: str, index: str) -> bool:
+    """Whether a file is the index, or one that SQLite or Quoth keeps beside it."""
+    return name.startswith(index) and _BESIDE.fullmatch(name, len(index)) is not None
 
 
 def _as_document_error(name: str, error: DocumentError | OSError) -> DocumentError:

@@ -201,5 +201,17 @@ def test_an_index_inside_its_own_folder_is_no_document(folder: Path, tiny_encode
     with Store.create_or_open(
         folder / "index.sqlite", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder
     ) as inside:
+        beside = ["-wal", "-journal", ".lock", ".faiss", ".faiss.tmp", ".feedback.sqlite", ".feedback.sqlite-wal"]
+        for ending in beside:
+            (folder / f"index.sqlite{ending}").touch()
         assert sync_folder(folder, inside, lambda: tiny_encoder).failures == []
         assert len(names(inside)) == 3
+
+
+def test_documents_whose_names_begin_like_that_of_the_index_are_read(folder: Path, tiny_encoder: Encoder) -> None:
+    for name in ("index.html", "index-old.md", "index.faiss.md"):
+        (folder / name).write_text("The old mill grinds rye.")
+    with Store.create_or_open(folder / "index", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder) as inside:
+        report = sync_folder(folder, inside, lambda: tiny_encoder)
+        assert {"index.html", "index-old.md", "index.faiss.md"} <= set(report.added)
+        assert report.failures == []
