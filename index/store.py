@@ -18,7 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import keywords, schema
-from .database import Readers, connect_for_writing, explained_errors, prefer_write_ahead_log, reading, run_lock, transaction
+from .database import (
+    Readers,
+    connect_for_writing,
+    explained_errors,
+    file_identity,
+    prefer_write_ahead_log,
+    reading,
+    run_lock,
+    transaction,
+)
 from .datatypes import Chunk, Document
 from .errors import StoreMissingError, StoreWriteError
 from .schema import Origin, StoreState
@@ -86,6 +95,7 @@ class Store:
         self._writer = writer
         self._rebuilding = rebuilding
         self._origin = origin
+        self._file = file_identity(path)
         self._write_lock = threading.Lock()
 
     @classmethod
@@ -286,12 +296,12 @@ class Store:
     def vectors_since(self, held: StoreState | None, last_id: int) -> tuple[StoreState, dict[str, LanguageVectors]]:
         """The state of the index, all chunk ids by language, and the vectors of the chunks with ids above `last_id`.
 
-        Ids only ever grow, so these are the chunks added since `last_id` was the highest. Where the index was made anew since
-        `held`, every vector comes.
+        Ids only ever grow, so these are the chunks added since `last_id` was the highest. Where the index was made anew or set
+        back since `held`, every vector comes.
         """
         with self._readers.transaction() as connection:
             state = self._read_state(connection)
-            after = last_id if held is not None and held.identity == state.identity else 0
+            after = last_id if held is not None and state.follows(held) else 0
             languages = [row[0] for row in connection.execute("SELECT DISTINCT language FROM chunks")]
             return state, {language: self._language_vectors(connection, language, after) for language in languages}
 
@@ -315,11 +325,14 @@ class Store:
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A writing transaction: all of it is done, or, where anything is raised, nothing.
 
-        Raises StoreMismatchError where the index was made anew since it was opened, with another encoder or for another folder.
+        Raises StoreMismatchError where the index was made anew since it was opened, with another encoder or for another folder,
+        and StoreWriteError where another file was put in its place.
         """
         with self._write_lock, explained_errors(self.path, writing=True):
             if self._writer is None:
                 raise StoreWriteError(f"{self.path} is open for reading only, or closed. Open it with `Store.create_or_open`.")
+            if file_identity(self.path) != self._file:
+                raise StoreWriteError(f"{self.path} was deleted or replaced while it was open; nothing was changed. Try again.")
             with transaction(self._writer):
                 schema.check_origin(self.path, schema.read_origin(self._writer, self.path), self._origin)
                 yield self._writer

@@ -501,6 +501,25 @@ def test_reader_is_told_when_another_encoder_takes_over(path: Path) -> None:
             reader.state()
 
 
+@posix
+def test_index_put_in_the_place_of_another_is_read_from_then_on(path: Path) -> None:
+    with open_store(path) as store:
+        put(store, "a", [("en", "the old text")])
+    with open_store(path.with_name("new.sqlite"), folder=path.parent) as store:
+        put(store, "b", [("en", "the new text")])
+    with Store.open(path) as reader, open_store(path) as writer:
+        assert held(reader) == expected({"a": [("en", "the old text")]})
+        path.unlink()
+        assert held(reader) == expected({"a": [("en", "the old text")]})
+        path.with_name("new.sqlite").rename(path)
+        assert held(reader) == expected({"b": [("en", "the new text")]})
+        assert found_texts(reader, "text") == ["the new text"]
+        with pytest.raises(StoreWriteError, match="replaced"):
+            put(writer, "c", [("en", "lost")])
+    with Store.open(path) as reader:
+        assert held(reader) == expected({"b": [("en", "the new text")]})
+
+
 def test_other_files_are_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as connection:
