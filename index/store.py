@@ -37,7 +37,7 @@ _BATCH = 500  # values in one statement; older SQLite takes 999 at most
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The file a document was read from: SHA-256 (hex) of its bytes, its size in bytes, its modification time."""
+    """The file a document was read from: SHA-256 (hex) of its bytes, its size in bytes, the time of its last change."""
 
     content_hash: str
     size: int

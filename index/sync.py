@@ -1,6 +1,7 @@
 """A folder -> its index: what was added, changed and removed since the last time, applied one document a transaction."""
 
 import hashlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,9 @@ from .store import FileState, Store
 GROUP = 256
 """Chunks encoded together. Enough to sort by length, few enough that little is lost when the run is stopped."""
 _FRESH = 2_000_000_000
-"""Nanoseconds within which a file may change again without a new time stamp; so fresh a file is compared by content."""
+"""Nanoseconds within which a file may change again without a new time stamp."""
+_UNSURE = -1
+"""Stands for the time of a file so fresh, or with a time yet to come; it is compared by content the next time too."""
 _BESIDE = re.compile(r"(\.feedback\.sqlite)?(-wal|-shm|-journal)?|\.lock|\.faiss(\.tmp)?")
 """What follows the index file's name in the names of the files that belong to it."""
 
@@ -65,7 +68,7 @@ class Report:
 
 
 def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
-    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs.
+    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs, or is not sure.
 
     The files of the `index` itself, where it stands in the folder, are no documents.
     """
@@ -84,8 +87,8 @@ def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
         before = known.get(name)
         try:
             status = (folder / name).stat()
-            size, modified = status.st_size, status.st_mtime_ns
-            if before and (before.size, before.modified_ns) == (size, modified) and time.time_ns() - modified > _FRESH:
+            size, modified = status.st_size, _changed_at(status)
+            if before and modified != _UNSURE and (before.size, before.modified_ns) == (size, modified):
                 unchanged.append(name)
                 continue
             state = FileState(hashlib.sha256(read_bytes(folder, name)).hexdigest(), size, modified)
@@ -226,6 +229,15 @@ class _Loading:
         (self.report.changed if document.name in self.plan.changed else self.report.added).append(document.name)
         self.report.chunks += len(chunks)
         self.progress.advance(0, files=1)
+
+
+def _changed_at(status: os.stat_result) -> int:
+    """When a file was last changed, in nanoseconds; `_UNSURE` where it may change again without another time.
+
+    The time of the inode's change counts too: archives and images give every file the same time of modification.
+    """
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    return changed if time.time_ns() - changed > _FRESH else _UNSURE
 
 
 def _name_in(folder: Path, file: Path) -> str:
