@@ -188,7 +188,7 @@ class _Loading:
     def _groups(self) -> Iterator[list[Loaded]]:
         """Documents read and chunked, in groups of about `GROUP` chunks. Those that cannot be read go to the report.
 
-        What was indexed of a file stays where its bytes cannot be had (a share that is away), and goes where they are no document.
+        What was indexed of a file stays where its bytes cannot be had (a share is away), and goes where they are no document.
         """
         group: list[Loaded] = []
         count = 0
