@@ -14,6 +14,7 @@ from .errors import StoreBusyError, StoreError, StoreWriteError
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _NO_PLACE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_NO_FILE = (0, 0)
 
 
 def _primary_code(error: sqlite3.Error) -> int:
@@ -98,8 +99,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def run_lock(path: Path, timeout: float) -> Iterator[None]:
-    """Hold the lock file beside the index. The system gives it up when the process dies, however it dies."""
-    lock = FileLock(f"{path}.lock")
+    """Hold the lock file beside the index; any thread may end it. The system does when the process dies, however it dies."""
+    lock = FileLock(f"{path}.lock", thread_local=False)
     with explained_errors(path, writing=True):
         try:
             lock.acquire(timeout=timeout)
@@ -134,14 +135,24 @@ def prefer_write_ahead_log(connection: sqlite3.Connection) -> None:
             raise
 
 
+def file_identity(path: Path) -> tuple[int, int]:
+    """The device and inode of the file that has the path now; (0, 0) where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return _NO_FILE
+    return status.st_dev, status.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     connection: sqlite3.Connection
+    file: tuple[int, int]  # the identity of the file that was opened
     frozen: tuple[int, ...] | None  # what the file looked like, where SQLite was told that it never changes
 
 
 class Readers:
-    """Connections for reading, one for each read that is under way.
+    """Connections for reading, one for each read that is under way. Each read is of the file that then has the path.
 
     They are lent out rather than bound to threads: a web server's threads come and go, and a connection shared under a lock
     would make every question wait for the slowest.
@@ -177,29 +188,30 @@ class Readers:
     def _borrow(self) -> _Reader:
         if self._closed:
             raise StoreError(f"{self._path}: this index was closed. Open it again.")
-        try:
-            reader = self._idle.pop()
-        except IndexError:
-            return self._open()
-        if self._unchanged(reader):
-            return reader
-        reader.connection.close()
-        return self._open()
+        while True:
+            try:
+                reader = self._idle.pop()
+            except IndexError:
+                return self._open()
+            if self._in_place(reader) and self._unchanged(reader):
+                return reader
+            reader.connection.close()
 
     def _open(self) -> _Reader:
+        file = file_identity(self._path)  # before it is opened: should it be replaced meanwhile, it is opened once more
         try:
-            return _Reader(self._connected("mode=ro"), None)
+            return _Reader(self._connected("mode=ro"), file, None)
         except sqlite3.DatabaseError as error:
             if _primary_code(error) not in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} or not self._path.is_file():
                 raise
         appearance = self._appearance()
         if any(appearance[3:]):
-            return self._open_unfinished()
+            return self._open_unfinished(file)
         # A read-only folder has no room for the files by which SQLite's processes agree; so SQLite is told that nobody writes.
         # Should somebody with more rights write all the same, the file's appearance changes, and `transaction` notices.
-        return _Reader(self._connected("mode=ro&immutable=1"), appearance)
+        return _Reader(self._connected("mode=ro&immutable=1"), file, appearance)
 
-    def _open_unfinished(self) -> _Reader:
+    def _open_unfinished(self, file: tuple[int, int]) -> _Reader:
         """A process was killed before it could finish. SQLite restores the state before that, but only where it may write."""
         try:
             self._connected("mode=rw").close()
@@ -208,7 +220,7 @@ class Readers:
                 f"{self._path} was left in the middle of writing, and its folder is read-only. "
                 f"Run `quoth index FOLDER` where it can be written, or copy {self._path.name}* to a folder that you may write to."
             ) from error
-        return _Reader(self._connected("mode=ro"), None)
+        return _Reader(self._connected("mode=ro"), file, None)
 
     def _connected(self, parameters: str) -> sqlite3.Connection:
         """A connection that has read from the file, and so can."""
@@ -219,6 +231,10 @@ class Readers:
             connection.close()
             raise
         return connection
+
+    def _in_place(self, reader: _Reader) -> bool:
+        """False where another file has taken the path since: a backup put back, an index deleted and made anew."""
+        return file_identity(self._path) in {reader.file, _NO_FILE}
 
     def _unchanged(self, reader: _Reader) -> bool:
         return reader.frozen is None or reader.frozen == self._appearance()

@@ -80,6 +80,10 @@ class StoreState:
     revision: int
     token: str
 
+    def follows(self, earlier: "StoreState") -> bool:
+        """False where the index was made anew since that state, or set back to one before it: ids then mean other chunks."""
+        return self.identity == earlier.identity and self.revision >= earlier.revision
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import keywords, schema
-from .database import Readers, connect_for_writing, explained_errors, prefer_write_ahead_log, reading, run_lock, transaction
+from .database import (
+    Readers,
+    connect_for_writing,
+    explained_errors,
+    file_identity,
+    prefer_write_ahead_log,
+    reading,
+    run_lock,
+    transaction,
+)
 from .datatypes import Chunk, Document
 from .errors import StoreMissingError, StoreWriteError
 from .schema import Origin, StoreState
@@ -28,7 +37,7 @@ _BATCH = 500  # values in one statement; older SQLite takes 999 at most
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The file a document was read from: SHA-256 (hex) of its bytes, its size in bytes, its modification time."""
+    """The file a document was read from: SHA-256 (hex) of its bytes, its size in bytes, the time of its last change."""
 
     content_hash: str
     size: int
@@ -74,13 +83,19 @@ class Store:
     place is read-only. The index is then as it was before.
     """
 
-    def __init__(self, path: Path, origin: Origin, readers: Readers, writer: sqlite3.Connection | None) -> None:
+    def __init__(
+        self, path: Path, origin: Origin, readers: Readers, writer: sqlite3.Connection | None, rebuilding: ExitStack | None = None
+    ) -> None:
+        """`rebuilding` holds the lock on runs of changes, where the index is made anew."""
         self.path = path
         self.fingerprint = origin.fingerprint
         self.dimensions = origin.dimensions
         self.folder = origin.folder
         self._readers = readers
         self._writer = writer
+        self._rebuilding = rebuilding
+        self._origin = origin
+        self._file = file_identity(path)
         self._write_lock = threading.Lock()
 
     @classmethod
@@ -96,8 +111,9 @@ class Store:
     ) -> Self:
         """The index at `path`, for writing; made, with its folders, where there is none.
 
-        `rebuild` empties an index that is there, whatever made it. `timeout`: seconds to wait for another process that is
-        writing. Raises StoreMismatchError where the index was made with another encoder, by another version of Quoth, or for
+        `rebuild` empties an index that is there, whatever made it, and keeps other runs of changes from it until the store is
+        closed; StoreBusyError, with nothing emptied, where one is under way. `timeout`: seconds to wait for another process that
+        is writing. Raises StoreMismatchError where the index was made with another encoder, by another version of Quoth, or for
         another folder that still exists, and StoreError where the file is not an index.
         """
         path = path.absolute()  # the process may change its folder before the file is opened again
@@ -105,12 +121,18 @@ class Store:
         with explained_errors(path, writing=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = connect_for_writing(path, timeout)
+            rebuilding = ExitStack()
             try:
+                with reading(writer):
+                    schema.exists(writer, path)  # raises before anything is done to another program's file
+                if rebuild:
+                    rebuilding.enter_context(run_lock(path, 0.0))
                 _prepare(writer, path, wanted, rebuild=rebuild)
             except BaseException:
                 writer.close()
+                rebuilding.close()
                 raise
-        return cls(path, wanted, Readers(path, timeout), writer)
+        return cls(path, wanted, Readers(path, timeout), writer, rebuilding if rebuild else None)
 
     @classmethod
     def open(cls, path: Path, *, fingerprint: str | None = None, timeout: float = 10.0) -> Self:
@@ -150,6 +172,9 @@ class Store:
                     self._writer.execute("PRAGMA busy_timeout = 100")
                     self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer = None
+            if self._rebuilding is not None:
+                self._rebuilding.close()
+            self._rebuilding = None
 
     @contextmanager
     def writing(self, timeout: float = 0.0) -> Iterator[None]:
@@ -157,7 +182,7 @@ class Store:
 
         `timeout`: seconds to wait for another run. Raises StoreBusyError when they are over.
         """
-        with run_lock(self.path, timeout):
+        with run_lock(self.path, timeout) if self._rebuilding is None else nullcontext():
             yield
 
     def replace_document(
@@ -271,12 +296,12 @@ class Store:
     def vectors_since(self, held: StoreState | None, last_id: int) -> tuple[StoreState, dict[str, LanguageVectors]]:
         """The state of the index, all chunk ids by language, and the vectors of the chunks with ids above `last_id`.
 
-        Ids only ever grow, so these are the chunks added since `last_id` was the highest. Where the index was made anew since
-        `held`, every vector comes.
+        Ids only ever grow, so these are the chunks added since `last_id` was the highest. Where the index was made anew or set
+        back since `held`, every vector comes.
         """
         with self._readers.transaction() as connection:
             state = self._read_state(connection)
-            after = last_id if held is not None and held.identity == state.identity else 0
+            after = last_id if held is not None and state.follows(held) else 0
             languages = [row[0] for row in connection.execute("SELECT DISTINCT language FROM chunks")]
             return state, {language: self._language_vectors(connection, language, after) for language in languages}
 
@@ -298,11 +323,18 @@ class Store:
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        """A writing transaction: all of it is done, or, where anything is raised, nothing."""
+        """A writing transaction: all of it is done, or, where anything is raised, nothing.
+
+        Raises StoreMismatchError where the index was made anew since it was opened, with another encoder or for another folder,
+        and StoreWriteError where another file was put in its place.
+        """
         with self._write_lock, explained_errors(self.path, writing=True):
             if self._writer is None:
                 raise StoreWriteError(f"{self.path} is open for reading only, or closed. Open it with `Store.create_or_open`.")
+            if file_identity(self.path) != self._file:
+                raise StoreWriteError(f"{self.path} was deleted or replaced while it was open; nothing was changed. Try again.")
             with transaction(self._writer):
+                schema.check_origin(self.path, schema.read_origin(self._writer, self.path), self._origin)
                 yield self._writer
 
     def _checked(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -322,8 +354,6 @@ class Store:
 
 def _prepare(writer: sqlite3.Connection, path: Path, wanted: Origin, *, rebuild: bool) -> None:
     """Make or check the index at `path`."""
-    with reading(writer):
-        schema.exists(writer, path)  # raises before anything is done to another program's file
     prefer_write_ahead_log(writer)
     with transaction(writer):
         if rebuild or not schema.exists(writer, path):

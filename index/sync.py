@@ -1,6 +1,8 @@
 """A folder -> its index: what was added, changed and removed since the last time, applied one document a transaction."""
 
 import hashlib
+import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +21,11 @@ from .store import FileState, Store
 GROUP = 256
 """Chunks encoded together. Enough to sort by length, few enough that little is lost when the run is stopped."""
 _FRESH = 2_000_000_000
-"""Nanoseconds within which a file may change again without a new time stamp; so fresh a file is compared by content."""
-
+"""Nanoseconds within which a file may change again without a new time stamp."""
+_UNSURE = -1
+"""Stands for the time of a file so fresh, or with a time yet to come; it is compared by content the next time too."""
+_BESIDE = re.compile(r"(\.feedback\.sqlite)?(-wal|-shm|-journal)?|\.lock|\.faiss(\.tmp)?")
+"""What follows the index file's name in the names of the files that belong to it."""
 
 Loaded = tuple[Document, Sequence[Chunk]]
 
@@ -50,7 +55,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Report:
-    """What a sync did. `kept` are documents that could not be compared with their files, and stay as they were."""
+    """What a sync did. `kept` are documents whose files' bytes could not be had, and stay as they were."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -63,15 +68,15 @@ class Report:
 
 
 def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
-    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs.
+    """Compares the folder with what the index knows of it. Reads only files whose size or time stamp differs, or is not sure.
 
     The files of the `index` itself, where it stands in the folder, are no documents.
     """
     own = _name_in(folder, index)
     names, failures = list_files(folder)
     if own:
-        names = [name for name in names if not name.startswith(own)]
-        failures = [failure for failure in failures if not failure.name.startswith(own)]
+        names = [name for name in names if not _belongs(name, own)]
+        failures = [failure for failure in failures if not _belongs(failure.name, own)]
     present = set(names)
     added: list[str] = []
     changed: list[str] = []
@@ -82,8 +87,8 @@ def plan_sync(folder: Path, known: dict[str, FileState], index: Path) -> Plan:
         before = known.get(name)
         try:
             status = (folder / name).stat()
-            size, modified = status.st_size, status.st_mtime_ns
-            if before and (before.size, before.modified_ns) == (size, modified) and time.time_ns() - modified > _FRESH:
+            size, modified = status.st_size, _changed_at(status)
+            if before and modified != _UNSURE and (before.size, before.modified_ns) == (size, modified):
                 unchanged.append(name)
                 continue
             state = FileState(hashlib.sha256(read_bytes(folder, name)).hexdigest(), size, modified)
@@ -181,15 +186,23 @@ class _Loading:
                 first += len(chunks)
 
     def _groups(self) -> Iterator[list[Loaded]]:
-        """Documents read and chunked, in groups of about `GROUP` chunks. Those that cannot be read go to the report."""
+        """Documents read and chunked, in groups of about `GROUP` chunks. Those that cannot be read go to the report.
+
+        What was indexed of a file stays where its bytes cannot be had (a share is away), and goes where they are no document.
+        """
         group: list[Loaded] = []
         count = 0
         for name, state in self.plan.load.items():
+            data = None
             try:
-                document = load_document(self.folder, name)
+                data = read_bytes(self.folder, name)
+                document = load_document(self.folder, name, data)
             except DocumentError as error:
                 self.report.failures.append(error)
-                if self.store.remove_document(name):  # what was indexed of it is no longer what the file holds
+                if data is None:
+                    if name in self.plan.changed:
+                        self.report.kept.append(name)
+                elif self.store.remove_document(name):  # what was indexed of it is no longer what the file holds
                     self.report.removed.append(name)
                 self.progress.advance(state.size, files=1)
                 continue
@@ -218,12 +231,26 @@ class _Loading:
         self.progress.advance(0, files=1)
 
 
+def _changed_at(status: os.stat_result) -> int:
+    """When a file was last changed, in nanoseconds; `_UNSURE` where it may change again without another time.
+
+    The time of the inode's change counts too: archives and images give every file the same time of modification.
+    """
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    return changed if time.time_ns() - changed > _FRESH else _UNSURE
+
+
 def _name_in(folder: Path, file: Path) -> str:
     """The file's name relative to the folder, "" where it stands elsewhere."""
     try:
         return file.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError:
         return ""
+
+
+def _belongs(name: str, index: str) -> bool:
+    """Whether a file is the index, or one that SQLite or Quoth keeps beside it."""
+    return name.startswith(index) and _BESIDE.fullmatch(name, len(index)) is not None
 
 
 def _as_document_error(name: str, error: DocumentError | OSError) -> DocumentError:

@@ -47,7 +47,7 @@ class VectorIndex:
             if self._state is None and self._load(state):
                 return
             state, languages = self._store.vectors_since(self._state, self._last_id)
-            anew = self._state is None or self._state.identity != state.identity
+            anew = self._state is None or not state.follows(self._state)
             if anew:
                 indexes = {language: _build(content, self._store.dimensions) for language, content in languages.items()}
             with self._using:

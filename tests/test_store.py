@@ -49,6 +49,11 @@ def open_store(path: Path, *, fingerprint: str = "model", folder: Path | None = 
     return Store.create_or_open(path, fingerprint=fingerprint, dimensions=DIMENSIONS, folder=folder, timeout=timeout)
 
 
+def rebuilt(path: Path, *, fingerprint: str = "model", folder: Path | None = None) -> Store:
+    folder = folder or path.parent
+    return Store.create_or_open(path, fingerprint=fingerprint, dimensions=DIMENSIONS, folder=folder, rebuild=True)
+
+
 def put(store: Store, name: str, paragraphs: Paragraphs) -> None:
     document, chunks = document_of(name, paragraphs)
     store.replace_document(document, chunks, vectors_of(chunks), size=len(document.text), modified_ns=1)
@@ -496,6 +501,25 @@ def test_reader_is_told_when_another_encoder_takes_over(path: Path) -> None:
             reader.state()
 
 
+@posix
+def test_index_put_in_the_place_of_another_is_read_from_then_on(path: Path) -> None:
+    with open_store(path) as store:
+        put(store, "a", [("en", "the old text")])
+    with open_store(path.with_name("new.sqlite"), folder=path.parent) as store:
+        put(store, "b", [("en", "the new text")])
+    with Store.open(path) as reader, open_store(path) as writer:
+        assert held(reader) == expected({"a": [("en", "the old text")]})
+        path.unlink()
+        assert held(reader) == expected({"a": [("en", "the old text")]})
+        path.with_name("new.sqlite").rename(path)
+        assert held(reader) == expected({"b": [("en", "the new text")]})
+        assert found_texts(reader, "text") == ["the new text"]
+        with pytest.raises(StoreWriteError, match="replaced"):
+            put(writer, "c", [("en", "lost")])
+    with Store.open(path) as reader:
+        assert held(reader) == expected({"b": [("en", "the new text")]})
+
+
 def test_other_files_are_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as connection:
@@ -643,6 +667,33 @@ with open_store(path) as store, store.writing():
         with store.writing():
             put(store, "b", [("en", "more")])
     assert not Path(f"{path}-wal").exists()
+
+
+def test_index_is_not_emptied_during_another_run(path: Path) -> None:
+    with open_store(path) as store:
+        with store.writing():
+            put(store, "a", [("en", "text")])
+            with pytest.raises(StoreBusyError, match=r"is indexing.*Try again"):
+                rebuilt(path)
+            assert held(store) == expected({"a": [("en", "text")]})
+        with rebuilt(path) as other, other.writing():
+            assert held(store) == {}
+            with pytest.raises(StoreBusyError, match=r"is indexing.*Try again"), store.writing():
+                pytest.fail("two runs at once")
+        with store.writing():
+            put(store, "b", [("en", "more")])
+
+
+def test_vectors_do_not_go_into_an_index_that_became_another_ones(path: Path, tmp_path: Path) -> None:
+    with open_store(path) as store:
+        rebuilt(path, fingerprint="another").close()
+        with pytest.raises(StoreMismatchError, match="another, not model"):
+            put(store, "a", [("en", "text")])
+        rebuilt(path, folder=tmp_path).close()
+        with pytest.raises(StoreMismatchError, match="not those of"):
+            store.remove_document("b")
+    with Store.open(path) as reader:
+        assert (reader.revision(), held(reader)) == (0, {})
 
 
 def test_run_lock_is_free_after_an_error(store: Store) -> None:

@@ -4,17 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from index import sync
 from index.encode import Encoder, load_encoder
 from index.errors import StoreBusyError, StoreError
 from index.store import Store
 from index.sync import Report, sync_folder
 
 Sync = Callable[..., Report]
+SECOND = 10**9  # in nanoseconds
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,10 @@ def test_the_first_time_everything_is_added(folder: Path, store: Store, tiny_enc
     assert found(store, "green") == ["boats.txt"]
 
 
-def test_the_second_time_nothing_is_touched_and_no_model_is_loaded(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+def test_the_second_time_nothing_is_touched_and_no_model_is_loaded(
+    folder: Path, store: Store, tiny_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_FRESH", -SECOND)
     sync_folder(folder, store, lambda: tiny_encoder)
     revision = store.revision()
 
@@ -88,12 +94,54 @@ def test_a_change_of_the_same_size_and_time_is_seen(folder: Path, store: Store, 
     assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt"]
 
 
-def test_a_file_touched_but_not_changed_is_not_encoded(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+def test_a_change_of_the_same_size_with_a_time_set_back_is_seen(
+    folder: Path, store: Store, tiny_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_FRESH", -SECOND)
+    os.utime(folder / "boats.txt", (1_000_000_000, 1_000_000_000))
     sync_folder(folder, store, lambda: tiny_encoder)
+    time.sleep(0.05)  # the times of files go by ticks
+    (folder / "boats.txt").write_text("Three boats patrol the river. They are white.")
+    os.utime(folder / "boats.txt", (1_000_000_000, 1_000_000_000))
+    assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt"]
+
+
+def test_a_change_in_the_moment_of_indexing_is_seen_however_late(
+    folder: Path, store: Store, tiny_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = (folder / "boats.txt").stat()
+    monkeypatch.setattr(time, "time_ns", lambda: status.st_ctime_ns)
+    sync_folder(folder, store, lambda: tiny_encoder)
+    (folder / "boats.txt").write_text("Three boats patrol the river. They are white.")
+    given = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda path, **how: status if path.name == "boats.txt" else given(path, **how))
+    monkeypatch.setattr(time, "time_ns", lambda: status.st_ctime_ns + 3600 * SECOND)
+    assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt"]
+
+
+def test_a_file_touched_but_not_changed_is_not_encoded(
+    folder: Path, store: Store, tiny_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_FRESH", -SECOND)
+    sync_folder(folder, store, lambda: tiny_encoder)
+    time.sleep(0.05)  # the times of files go by ticks
     os.utime(folder / "boats.txt", (1_000_000_000, 1_000_000_000))
     report = sync_folder(folder, store, lambda: tiny_encoder)
     assert "boats.txt" in report.unchanged
-    assert store.files()["boats.txt"].modified_ns == 1_000_000_000 * 10**9
+    assert store.files()["boats.txt"].modified_ns == (folder / "boats.txt").stat().st_ctime_ns
+
+
+def test_an_index_that_knows_only_times_of_modification_goes_on(
+    folder: Path, store: Store, tiny_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    for name, state in store.files().items():
+        os.utime(folder / name, (1_000_000_000, 1_000_000_000))
+        store.touch_document(name, state.size, 1_000_000_000 * SECOND)
+    monkeypatch.setattr(sync, "_FRESH", -SECOND)
+    for _ in range(2):
+        assert sorted(sync_folder(folder, store, lambda: tiny_encoder).unchanged) == names(store)
+        assert store.files()["masts.md"].modified_ns == (folder / "masts.md").stat().st_ctime_ns
 
 
 def test_files_that_cannot_be_read_are_named_and_the_rest_is_indexed(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
@@ -110,6 +158,23 @@ def test_a_document_whose_file_broke_is_no_longer_cited(folder: Path, store: Sto
     report = sync_folder(folder, store, lambda: tiny_encoder)
     assert [failure.name for failure in report.failures] == ["boats.txt"]
     assert found(store, "green") == []
+
+
+def test_a_document_whose_file_goes_away_during_the_sync_stays(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
+    sync_folder(folder, store, lambda: tiny_encoder)
+    for name in ("boats.txt", "masts.md"):
+        (folder / name).write_text("Nothing that was there before, and longer.")
+
+    class Unmounting(_Stop):
+        def begin(self, files: int, size: int) -> None:
+            folder.rename(folder.with_name("away"))
+
+    report = sync_folder(folder, store, lambda: tiny_encoder, Unmounting(9))
+    assert (report.kept, len(report.failures)) == (["boats.txt", "masts.md"], 2)
+    assert (report.changed, report.removed) == ([], [])
+    assert found(store, "green") == ["boats.txt"]
+    folder.with_name("away").rename(folder)
+    assert sync_folder(folder, store, lambda: tiny_encoder).changed == ["boats.txt", "masts.md"]
 
 
 def test_an_emptied_folder_does_not_empty_the_index_by_accident(folder: Path, store: Store, tiny_encoder: Encoder) -> None:
@@ -184,5 +249,17 @@ def test_an_index_inside_its_own_folder_is_no_document(folder: Path, tiny_encode
     with Store.create_or_open(
         folder / "index.sqlite", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder
     ) as inside:
+        beside = ["-wal", "-journal", ".lock", ".faiss", ".faiss.tmp", ".feedback.sqlite", ".feedback.sqlite-wal"]
+        for ending in beside:
+            (folder / f"index.sqlite{ending}").touch()
         assert sync_folder(folder, inside, lambda: tiny_encoder).failures == []
         assert len(names(inside)) == 3
+
+
+def test_documents_whose_names_begin_like_that_of_the_index_are_read(folder: Path, tiny_encoder: Encoder) -> None:
+    for name in ("index.html", "index-old.md", "index.faiss.md"):
+        (folder / name).write_text("The old mill grinds rye.")
+    with Store.create_or_open(folder / "index", fingerprint=tiny_encoder.fingerprint, dimensions=16, folder=folder) as inside:
+        report = sync_folder(folder, inside, lambda: tiny_encoder)
+        assert {"index.html", "index-old.md", "index.faiss.md"} <= set(report.added)
+        assert report.failures == []

@@ -1,8 +1,10 @@
 """The vector index finds what a search through all of the store's vectors finds, whatever became of its file."""
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +88,8 @@ def test_index_brought_up_to_date_equals_brute_force(
     tmp_path: Path, changes: list[tuple[str, list[str] | None]], seed: int, rebuild: bool
 ) -> None:
     query = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
-    with open_store(tmp_path / "index.sqlite", rebuild=True) as store:
+    open_store(tmp_path / "index.sqlite", rebuild=True).close()
+    with open_store(tmp_path / "index.sqlite") as store:
         index = VectorIndex(store)
         for number, (name, languages) in enumerate(changes):
             if languages is None:
@@ -158,6 +161,19 @@ def test_index_of_another_encoder_is_not_searched(store: Store) -> None:
         open_store(store.path, "another", rebuild=True).close()
         with pytest.raises(StoreMismatchError, match="another, not model"):
             index.refresh()
+
+
+def test_index_set_back_while_it_is_open_is_read_anew(store: Store, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "backup.sqlite")) as backup, closing(sqlite3.connect(store.path)) as live:
+        live.backup(backup)
+        put(store, "c", ["en", "fr", "ja"], seed=6)
+        index = refreshed(store)
+        backup.backup(live)
+    index.refresh()
+    check(index, store, limit=30)
+    put(store, "d", ["en", "fr"], seed=7)
+    index.refresh()
+    check(index, store, limit=30)
 
 
 # --- the file ---
