@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.addresses import is_loopback
+from assistant.feedback import FeedbackStore
 from assistant.settings import Settings
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.chat import Chat
@@ -76,6 +77,41 @@ def test_what_is_shown_is_kept_already() -> None:
             assert chat.restore((), event, request)[1] == shown
 
     run_apart(ask())
+
+
+def test_a_question_that_comes_in_just_as_the_one_before_is_answered_is_asked() -> None:
+    async def ask() -> list[str]:
+        chat, key, request = Chat(ScriptedAssistant()), "a" * 32, gr.Request()
+        first = chat.ask("How long is the border?", (), key, request)
+        pending = (await anext(first))[1]
+        second = chat.ask("What did Niger and China sign?", pending, key, request)
+        await anext(second)  # the box is emptied
+        async for _ in first:
+            pass
+        shown = [update[1] async for update in second][-1]
+        return [exchange.question for exchange in shown if exchange.answer]
+
+    assert run_apart(ask()) == ["How long is the border?", "What did Niger and China sign?"]
+
+
+def test_a_thumb_given_while_another_question_is_answered_stays(tmp_path: Path) -> None:
+    async def ask() -> tuple[Any, Any]:
+        chat, key, request = (
+            Chat(ScriptedAssistant(), feedback=FeedbackStore(tmp_path / "feedback.sqlite")),
+            "a" * 32,
+            gr.Request(),
+        )
+        answered = [update[1] async for update in chat.ask("How long is the border?", (), key, request)][-1]
+        second = chat.ask("What did Niger and China sign?", answered, key, request)
+        pending = (await anext(second))[1]
+        event: Any = SimpleNamespace(key=key, message=answered[0].message, good=True, comment="")
+        _, judged = chat.judge(pending, key, event)
+        assert judged[0].good is True
+        shown = [update[1] async for update in second][-1]
+        return shown, chat.restore((), event, request)[1]
+
+    for conversation in run_apart(ask()):
+        assert [exchange.good for exchange in conversation] == [True, None]
 
 
 def test_of_a_question_far_too_long_only_the_beginning_is_kept() -> None:

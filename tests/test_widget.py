@@ -93,6 +93,33 @@ def test_scripts_of_the_page_can_open_ask_and_close(page: Page, sites: tuple[str
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_questions_of_scripts_are_asked_one_after_the_other_and_blank_ones_not(page: Page, sites: tuple[str, str, str]) -> None:
+    page.goto(sites[1])
+    page.wait_for_function("'Quoth' in window")
+    page.evaluate("Quoth.ask(' '); Quoth.ask('How long is the border?'); Quoth.ask('What did Niger and China sign?')")
+    expect(chat(page).locator("#chat .refusal")).to_be_visible()
+    expect(chat(page).locator("#chat .question")).to_have_text(["How long is the border?", "What did Niger and China sign?"])
+    chat(page).get_by_role("textbox").fill("And then")
+    page.evaluate("Quoth.ask('')")
+    page.evaluate("Quoth.ask('How long is the border again?')")
+    expect(chat(page).locator("#chat .question")).to_have_count(3)
+
+
+def test_escape_closes_the_sources_before_the_chat(page: Page, sites: tuple[str, str, str]) -> None:
+    page.set_viewport_size({"width": 500, "height": 800})
+    page.goto(sites[1])
+    page.wait_for_function("'Quoth' in window")
+    page.evaluate("Quoth.ask('How long is the border?')")
+    chat(page).locator("#chat .answer a[href^='#cite']").first.click()
+    workspace = chat(page).locator("[data-sources]")
+    expect(workspace).to_have_count(1)
+    chat(page).locator("body").press("Escape")
+    expect(workspace).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    chat(page).locator("body").press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_any_other_site_is_refused(page: Page, sites: tuple[str, str, str]) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

@@ -41,11 +41,20 @@ class Answerer(Protocol):
 class Work:
     """The work on one question. `stopped` is set where it is to end; `shown` is the conversation as the page shows it then.
 
-    `shown` is empty where the page shows it no more.
+    `shown` is empty where the page shows it no more. `thumbs` are those given, changed or taken back meanwhile, by message.
     """
 
     stopped: threading.Event = field(default_factory=threading.Event)
     shown: Conversation = ()
+    thumbs: dict[str, bool | None] = field(default_factory=dict)
+
+    def with_thumbs(self, conversation: Conversation) -> Conversation:
+        """The conversation from before the work or out of it, with the thumbs given meanwhile."""
+        thumbs = dict(self.thumbs)
+        return tuple(
+            replace(exchange, good=thumbs[exchange.message]) if exchange.message in thumbs else exchange
+            for exchange in conversation
+        )
 
 
 class Asking:
@@ -75,15 +84,13 @@ class Asking:
                 work.shown = shown
                 self.finish(exchange)
 
-    def works_on(self, conversation: Conversation) -> bool:
-        """Whether the last question of a conversation, as a page shows it, is being answered or phrased."""
-        return any(not exchange.notice and exchange.message in self._under_way for exchange in conversation[-1:])
+    def work_on(self, conversation: Conversation) -> Work | None:
+        """The work on the last question of a conversation, as a page shows it; None where it is not being answered or phrased."""
+        return next((self._under_way.get(exchange.message) for exchange in conversation[-1:] if not exchange.notice), None)
 
-    async def over(self, conversation: Conversation) -> Conversation:
-        """Waits until the last question of a conversation is worked on no more; gives what the page shows then."""
-        message = conversation[-1].message
-        work = self._under_way[message]
-        while message in self._under_way:
+    async def over(self, work: Work) -> Conversation:
+        """Waits until the work is over; gives what the page shows then."""
+        while not work.stopped.is_set():
             await asyncio.sleep(_POLL)
         return work.shown
 

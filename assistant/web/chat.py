@@ -79,10 +79,10 @@ class Chat:
     async def ask(self, question: str, conversation: Conversation, key: str, request: gr.Request) -> AsyncIterator[Update]:
         """A question was typed: that Quoth works on it, then its answer. It waits for one that is worked on already."""
         box: dict[str, Any] = {"value": ""}
-        if (question or "").strip() and self._asking.works_on(conversation):
+        if (question or "").strip() and (work := self._asking.work_on(conversation)):
             yield gr.skip(), gr.skip(), gr.skip(), gr.update(**box)
             box, waited_for = {}, conversation[-1].message
-            conversation = await self._asking.over(conversation)
+            conversation = await self._asking.over(work)
             kept = self._conversations.find(key)[-1:]
             if not conversation or (kept and kept[0].message != waited_for):  # left, or gone on with after a reload
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -108,13 +108,13 @@ class Chat:
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
                 panel = sources_panel(done.answer, done.message) if done.answer else gr.skip()
                 ready = gr.skip() if phrasable else gr.update(**_READY)
-                self._keep(key, (*earlier, done), work)
-                yield self._messages((*earlier, done)), (*earlier, done), panel, ready
+                shown = self._keep(key, (*earlier, done), work)
+                yield self._messages(shown), shown, panel, ready
                 if phrasable:
                     async for phrased in self._asking.phrased(done, phrasable, earlier, work.stopped):
                         ready = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                        self._keep(key, (*earlier, phrased), work)
-                        yield self._messages((*earlier, phrased)), (*earlier, phrased), gr.skip(), ready
+                        shown = self._keep(key, (*earlier, phrased), work)
+                        yield self._messages(shown), shown, gr.skip(), ready
             if work.stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         finally:
@@ -198,17 +198,24 @@ class Chat:
             gr.Warning(_NOT_KEPT)
             return gr.skip(), gr.skip()
         judged = tuple(replace(one, good=good) if one is exchange else one for one in conversation)
+        if work := self._asking.work_on(conversation):
+            work.thumbs[exchange.message] = good
         self._conversations.keep(key, judged)
         return self._messages(judged), judged
 
-    def _keep(self, key: str, conversation: Conversation, work: Work) -> None:
-        """Keeps what has come of a question, unless it was stopped, or another was asked after a reload: then that is kept."""
+    def _keep(self, key: str, conversation: Conversation, work: Work) -> Conversation:
+        """Keeps what has come of a question, with the thumbs given meanwhile, and gives that.
+
+        It is not kept where it was stopped, or another was asked after a reload: then that is kept.
+        """
+        conversation = work.with_thumbs(conversation)
         if work.stopped.is_set():
-            return
+            return conversation
         work.shown = conversation
         kept = self._conversations.find(key)[-1:]
         if kept and kept[0].message == conversation[-1].message:
             self._conversations.keep(key, conversation)
+        return conversation
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
         return messages(conversation, thumbs=self._feedback is not None)

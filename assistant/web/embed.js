@@ -6,22 +6,32 @@ const embedder = new URLSearchParams(location.search).get("embed");
 function listenToEmbedder() {
 	const tell = (message) => window.parent.postMessage(message, embedder);
 	const told = new Set();
-	let asked = 0;
+	const waiting = [];
+	let asking = false;
+	const questions = () => document.querySelectorAll("#chat [data-testid=user]").length;
 
-	// The page may still be building itself up: the question is put again until it has been taken.
-	function askHere(question, tries = 60) {
+	// The page may still be building itself up: the question is put again while it stands in the box and has not been taken.
+	function askHere(question, before = questions(), tries = 60, put = false) {
 		const box = document.querySelector("#question textarea");
 		const button = document.querySelector("#question .submit-button");
-		if (box && button) {
+		if (questions() > before || !tries || document.getElementById("refused")) {
+			asking = false;
+			return askNext();
+		}
+		const ready = box && button && (!put || box.value === question);
+		if (ready) {
 			Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
 			box.dispatchEvent(new Event("input", { bubbles: true }));
 			setTimeout(() => button.click(), 50);
 		}
-		setTimeout(() => {
-			const taken = document.querySelectorAll("#chat [data-testid=user]").length > asked;
-			if (taken) asked = document.querySelectorAll("#chat [data-testid=user]").length;
-			else if (tries) askHere(question, tries - 1);
-		}, 500);
+		setTimeout(() => askHere(question, before, tries - 1, put || Boolean(ready)), 500);
+	}
+
+	function askNext() {
+		if (asking || !waiting.length) return;
+		asking = true;
+		document.getElementById("refused")?.remove();
+		askHere(waiting.shift());
 	}
 
 	// The conversation may be drawn a moment after the panel.
@@ -37,17 +47,17 @@ function listenToEmbedder() {
 		"message",
 		(event) => {
 			const isOurs = event.source === window.parent && event.origin === embedder && event.data?.type === "quoth:ask";
-			if (!isOurs || typeof event.data.question !== "string") return;
-			asked = document.querySelectorAll("#chat [data-testid=user]").length;
-			askHere(event.data.question);
+			if (!isOurs || typeof event.data.question !== "string" || !event.data.question.trim()) return;
+			waiting.push(event.data.question);
+			askNext();
 		},
 		{ signal },
 	);
-	document.addEventListener(
-		"keydown",
-		(event) => event.key === "Escape" && !workspace().dataset.sources && tell({ type: "quoth:close" }),
-		{ signal },
-	);
+	function leave(event) {
+		if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+		if (!workspace().dataset.sources && !document.querySelector("dialog[open]")) tell({ type: "quoth:close" });
+	}
+	document.addEventListener("keydown", leave, { signal });
 	// The panel shows an answer's sources once the answer is whole; those of an earlier one once the page has been loaded anew.
 	watch("value", () => {
 		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];

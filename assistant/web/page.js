@@ -158,7 +158,11 @@ function clicked(event) {
 }
 
 function pressed(event) {
-	if (event.key === "Escape" && (workspace().dataset.sources || element.contains(document.activeElement))) close();
+	if (event.isComposing || document.querySelector("dialog[open]")) return;
+	if (event.key === "Escape" && (workspace().dataset.sources || element.contains(document.activeElement))) {
+		event.preventDefault();
+		close();
+	}
 	if (event.key === " " && event.target.matches?.("a.act")) {
 		event.preventDefault();
 		event.target.click();
