@@ -63,24 +63,41 @@ class Documents(Protocol):
 
 
 class Suggestions:
-    """The suggestions of one assistant. They are looked for in the background, once; until then there are none."""
+    """The suggestions of one assistant, looked for in the background; until they are found there are none.
+
+    Whenever they are asked for, they are looked for once more if the documents have changed since.
+    """
 
     def __init__(self, assistant: Documents) -> None:
+        self._assistant = assistant
         self._found: tuple[str, ...] = ()
-        self._thread = threading.Thread(target=self._look, args=(assistant,), name="suggestions", daemon=True)
-        self._thread.start()
+        self._drawn_from: frozenset[tuple[str, str]] = frozenset()
+        self._starting = threading.Lock()
+        self._begin()
 
     def __call__(self) -> Sequence[str]:
         """Those found by now."""
-        return self._found
+        found = self._found
+        with self._starting:
+            if not self._thread.is_alive():
+                self._begin()
+        return found
 
     def wait(self, timeout: float | None = None) -> None:
         """Waits until all are found, at most `timeout` seconds."""
         self._thread.join(timeout)
 
-    def _look(self, assistant: Documents) -> None:
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._look, name="suggestions", daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
         try:
-            self._found = suggest(assistant)
+            documents = frozenset((one.name, one.indexed_at) for one in self._assistant.documents())
+            if documents != self._drawn_from:
+                self._found = ()
+                self._found = suggest(self._assistant)
+                self._drawn_from = documents
         except QuothError:
             _log.exception("No questions to start from could be found")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from assistant.build import index_documents
 from assistant.credentials import Credentials
@@ -270,6 +270,37 @@ def test_files_are_added_each_with_its_own_outcome_and_removed(page: Page, site:
     page.get_by_role("button", name="Delete the file").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1 document,")
     assert not (site.folder / "hours.md").exists()
+
+
+def test_a_filter_that_nothing_matches_says_so_and_a_look_takes_the_keyboard_from_no_button(page: Page) -> None:
+    expect(page.locator("#documents tr").first).to_be_visible()
+    page.get_by_role("button", name="Remove").first.focus()
+    focused = page.evaluate("document.activeElement.dataset.name")
+    with page.expect_response("**/api/documents"):
+        page.evaluate("follow()")
+    page.wait_for_function("!following")
+    assert page.evaluate("document.activeElement.dataset.name") == focused
+    page.locator("#filter").fill("no such name")
+    expect(page.get_by_text("No document matches.")).to_be_visible()
+
+
+def test_an_indexing_is_followed_though_a_look_fails(page: Page) -> None:
+    looks = []
+
+    def answer(route: Route) -> None:
+        looks.append(route)
+        states = [{"running": True, "share": 0.5}, None, {"running": False, "share": 1}]
+        state = states[min(len(looks), 3) - 1]
+        if state is None:
+            route.fulfill(status=502, body="")
+        else:
+            route.fulfill(json={**state, "error": "", "failures": []})
+
+    page.route("**/api/index", answer)
+    page.evaluate("follow()")
+    expect(page.locator("#index")).to_be_enabled()
+    page.wait_for_function("!following")
+    assert len(looks) == 3
 
 
 def test_a_document_that_was_put_into_the_folder_is_found_by_indexing_anew(page: Page, site: SimpleNamespace) -> None:

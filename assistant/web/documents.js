@@ -5,9 +5,12 @@ const { suffixes, largest } = document.body.dataset;
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const PAUSE = 700; // milliseconds between two looks
+const NO_DOCUMENTS = find("none").textContent;
 let documents = [];
+let drawn = "";
 let following = false;
 let wanted = false;
+let running = false;
 
 function make(name, properties = {}, ...children) {
 	const element = Object.assign(document.createElement(name), properties);
@@ -24,7 +27,7 @@ async function call(method, path) {
 		throw new Error("The server cannot be reached. Check that it runs, then try again.");
 	}
 	const body = await response.json().catch(() => ({}));
-	if (!response.ok) throw new Error(explain(response.status, body));
+	if (!response.ok) throw Object.assign(new Error(explain(response.status, body)), { status: response.status });
 	return body;
 }
 
@@ -52,6 +55,7 @@ function row(one) {
 	const about = make("bdi", { className: "about name" }, one.name);
 	const remove = make("button", { type: "button", onclick: () => confirmRemoval(one.name) }, "Remove");
 	remove.setAttribute("aria-label", `Remove ${one.name}`);
+	remove.dataset.name = one.name;
 	return make(
 		"tr",
 		{},
@@ -67,8 +71,15 @@ function row(one) {
 function drawDocuments() {
 	const wanted = find("filter").value.toLowerCase();
 	const shown = documents.filter((one) => `${one.title} ${one.name}`.toLowerCase().includes(wanted));
+	const drawing = JSON.stringify([shown, documents.length]);
+	if (drawing === drawn) return; // whoever is at a button with the keyboard stays there
+	drawn = drawing;
+	const focused = document.activeElement?.closest?.("#documents button");
+	const name = focused?.dataset.name;
 	find("documents").replaceChildren(...shown.map(row));
-	find("none").hidden = documents.length > 0;
+	if (focused) ([...document.querySelectorAll("#documents button")].find((one) => one.dataset.name === name) ?? find("filter")).focus();
+	find("none").hidden = shown.length > 0;
+	find("none").textContent = documents.length ? "No document matches." : NO_DOCUMENTS;
 }
 
 function drawFailures(failures) {
@@ -118,10 +129,12 @@ async function follow() {
 			documents = await call("GET", "/api/documents");
 			drawDocuments();
 			drawState(state);
-			if (state.running) wanted = true;
+			running = state.running;
 		} catch (error) {
 			say(error.message, true);
+			if (error.status === 401) running = false;
 		}
+		if (running) wanted = true;
 		if (wanted) await new Promise((resume) => setTimeout(resume, PAUSE));
 	}
 	following = false;
