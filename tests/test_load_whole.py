@@ -69,6 +69,27 @@ def test_only_metadata_are_front_matter(text: str, expected: str) -> None:
     assert text_of("fees.md", text) == expected
 
 
+@pytest.mark.parametrize("name", ["subscription", "consent", "modal", "ads", "shared sharing"])
+def test_a_part_of_a_page_is_not_lost_for_its_name(name: str) -> None:
+    page = f"<h1>Membership</h1><div class='{name}'><p>A year costs 40 crowns.</p></div><p>Ask at the desk.</p>"
+    assert "A year costs 40 crowns." in text_of("a.html", page)
+    box = f"<h1>Membership</h1><div class='{name}'><p>Join</p><form><input></form></div><p>Ask at the desk.</p>"
+    assert "Join" not in text_of("a.html", box)
+    links = f"<h1>Membership</h1><div class='{name}'><a href='/a'>Fish market</a></div><p>Ask at the desk.</p>"
+    assert "Fish" not in text_of("a.html", links)
+
+
+def test_a_caution_in_an_aside_of_the_article_is_read_and_a_list_of_links_not() -> None:
+    paragraphs = "".join(
+        f"<p>Step {number}: rub the deck with a brush and plenty of sea water until it is clean.</p>" for number in range(9)
+    )
+    caution = '<aside class="note"><p>Never mix it with bleach.</p></aside>'
+    related = '<aside><h3>Related</h3><ul><li><a href="/f">Fish market moves</a></li></ul></aside>'
+    text = text_of("a.html", f"<html><body><main><h1>Cleaning</h1>{paragraphs}{caution}{related}</main></body></html>")
+    assert "Never mix it with bleach." in text
+    assert "Fish market" not in text
+
+
 def test_cells_and_headings_of_html_in_markdown_are_words_of_their_own() -> None:
     text = text_of("a.md", "<table><tr><td>Rice</td><td>700 g</td></tr></table>\n\n<h2>Salt</h2>Two spoons.\n")
     assert text.split() == ["Rice", "700", "g", "Salt", "Two", "spoons."]

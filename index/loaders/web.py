@@ -41,10 +41,14 @@ _TERMS = _words("dt dd")
 _ITEMS = _LISTED | _TERMS
 _FURNITURE = _words("nav header footer aside dialog")
 _FURNITURE_NAMES = re.compile(
-    r"(^|[\s_-])(cookies?|consent|gdpr|newsletters?|subscri(be|ption)|sign-?up|sidebar|breadcrumbs?|navbar|navigation|shar(e|ing)|"
-    r"advert(isement)?s?|ads|popup|modal|skip-link|pagination)($|[\s_-])",
+    r"(^|[\s_-])(cookies?|gdpr|breadcrumbs?|navbar|navigation|skip-link|pagination)($|[\s_-])", re.IGNORECASE
+)
+_DOUBTFUL_NAMES = re.compile(
+    r"(^|[\s_-])(consent|newsletters?|subscri(be|ption)|sign-?up|sidebar|shar(e|ing)|advert(isement)?s?|ads|popup|modal)($|[\s_-])",
     re.IGNORECASE,
 )
+"""What articles are about too: with such a name only what looks like a box to click in is left out."""
+_CONTROLS = ("form", "input", "button", "select", "textarea", "iframe")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ANCHORS = frozenset({"#", "¶", "§", "🔗", "\uf0c1"})  # Links to the heading they stand beside.
 _BREAK = "\x1e"
@@ -67,6 +71,7 @@ def read_html(name: str, data: bytes) -> Extract:
         return Extract("")
     for anchor in [link for link in tree.iter("a") if _text(link) in _ANCHORS]:
         anchor.drop_tree()
+    _keep_notes(tree)
     visible = list(_blocks(tree, prune=True)) or list(_blocks(tree, prune=False))
     # Without the extensive search: it takes any year on the page, as in a copyright notice, for the date.
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
@@ -194,7 +199,33 @@ def _is_furniture(element: Any, tag: str) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true" or _HIDDEN.search(element.get("style") or ""):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.get("role") in {"navigation", "dialog", "banner", "search"} or bool(_FURNITURE_NAMES.search(names))
+    if element.get("role") in {"navigation", "dialog", "banner", "search"} or _FURNITURE_NAMES.search(names):
+        return True
+    return bool(_DOUBTFUL_NAMES.search(names)) and (_has_controls(element) or _is_mostly_links(element))
+
+
+def _has_controls(element: Any) -> bool:
+    """Whether there is something to click or type into, but for links."""
+    return next(element.iter(*_CONTROLS), None) is not None
+
+
+def _is_mostly_links(element: Any) -> bool:
+    """Whether links make up at least half of an element's text, or it has none."""
+    linked = sum(len(_text(link)) for link in element.iter("a"))
+    return 2 * linked >= len(_text(element))
+
+
+def _keep_notes(tree: Any) -> None:
+    """Makes a part of the article of each aside in it that only says something: a caution, a tip."""
+    for aside in list(tree.iter("aside")):
+        within = any(parent.tag in {"main", "article"} for parent in aside.iterancestors())
+        if (
+            within
+            and not _has_controls(aside)
+            and not _is_mostly_links(aside)
+            and next(aside.iter(*_HEADINGS, "ul"), None) is None
+        ):
+            aside.tag = "div"
 
 
 def _parse(source: str) -> Any:
