@@ -120,6 +120,27 @@ def test_a_chart_of_any_sort_and_with_errors_is_read_with_its_slide(plot: str) -
     assert "day 399; Northerners: 399" in text
 
 
+def test_a_text_that_a_slide_gives_alternatives_for_is_read_once() -> None:
+    from lxml import etree
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    presentation = Presentation()
+    slide: Any = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text = "Heat"
+    box = slide.shapes.add_textbox(Inches(1), Inches(2), Inches(4), Inches(1))
+    box.text_frame.text = "The boiler runs at 80 degrees."
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    alternatives = etree.Element(f"{{{space}}}AlternateContent", nsmap={"mc": space})
+    box.element.addprevious(alternatives)
+    fallback = etree.SubElement(alternatives, f"{{{space}}}Fallback")
+    fallback.append(etree.fromstring(etree.tostring(box.element)))
+    choice = etree.Element(f"{{{space}}}Choice", Requires="a14")
+    alternatives.insert(0, choice)
+    choice.append(box.element)
+    assert text_of("heat.pptx", saved(presentation.save)) == "Heat\n\nThe boiler runs at 80 degrees."
+
+
 @pytest.mark.parametrize(
     ("value", "number_format", "shown"),
     [(1067, "00000", "01067"), (12, '0" kg"', "12 kg"), (4, '"No. "0', "No. 4"), (7, "00", "07")],

@@ -1,4 +1,4 @@
-"""Word documents and PowerPoint presentations: all text a reader sees, tables and notes included."""
+"""Word documents and PowerPoint presentations: all text a reader sees, tables and notes included, but for that of SmartArt."""
 
 import re
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ _CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreak
 # The ids of the styles of headings, which Word makes of their names in its own language.
 _HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _MAX_DEPTH = 100
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _MAX_COLUMNS = 63  # As many as Word allows.
 
@@ -131,6 +132,7 @@ def read_pptx(name: str, data: bytes) -> Extract:
 
 
 def _slide_blocks(slide: "Slide") -> Iterator[str]:
+    _choose_alternatives(slide.shapes.element)
     title = slide.shapes.title
     if title is not None and title.text_frame.text.strip():
         yield join_lines(title.text_frame.text.replace("\v", "\n"))
@@ -139,6 +141,15 @@ def _slide_blocks(slide: "Slide") -> Iterator[str]:
         yield from _shape_blocks(shape, 0)
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and notes.text.strip():
         yield notes.text.replace("\v", "\n").strip()
+
+
+def _choose_alternatives(tree: Any) -> None:
+    """Puts what new programs show, as a text with an equation, in the place of the alternatives that a file gives for it."""
+    for alternatives in list(tree.iter(f"{_COMPATIBILITY}AlternateContent")):
+        choice = alternatives.find(f"{_COMPATIBILITY}Choice")
+        for shape in list(choice) if choice is not None else ():
+            alternatives.addprevious(shape)
+        alternatives.getparent().remove(alternatives)
 
 
 def _position(shape: "BaseShape") -> tuple[int, int]:
