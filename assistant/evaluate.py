@@ -23,7 +23,7 @@ from .evaluation.junit import write_junit
 from .evaluation.outcome import Outcome
 from .evaluation.printing import print_report
 from .evaluation.report import Run, make_report, read_baseline, write_report
-from .evaluation.run import answering_settings, evaluate, origin, origin_elsewhere, read_kept
+from .evaluation.run import answering_settings, evaluate, is_finished, mark_finished, origin, origin_elsewhere
 from .evaluation.summary import write_summary
 from .feedback import FeedbackStore, feedback_path
 from .pipeline import Assistant
@@ -156,7 +156,7 @@ def _ask_all(
 
     Raises EndpointError where a server fails so often in a row that it will not do better.
     """
-    fresh = options.fresh or (asked.elsewhere and len(read_kept(folder, examples, asked.origin)) == len(examples))
+    fresh = options.fresh or (asked.elsewhere and is_finished(folder))
     outcomes: list[Outcome] = []
     failed = 0  # in a row
     run = evaluate(examples, asked.judged, folder, asked.origin, fresh=fresh, jobs=options.jobs, break_off=asked.break_off)
@@ -169,6 +169,8 @@ def _ask_all(
                     f"{failed} questions in a row got no answer; the last one: {outcome.error} "
                     f"What was answered is kept. {_how_to_go_on(options)}"
                 )
+    if asked.elsewhere and len(outcomes) == len(examples) and not any(outcome.error for outcome in outcomes):
+        mark_finished(folder)
     return outcomes
 
 

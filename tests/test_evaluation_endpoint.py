@@ -88,6 +88,10 @@ def test_a_finished_run_is_asked_anew_and_a_stopped_one_goes_on(capsys: pytest.C
         asked.clear()
         assert main(arguments) == 0
         assert len([one for one in asked if one.body]) == 2
+        asked.clear()
+        write([SET[0], {**SET[2], "answers": ["3,000 km"]}])  # a finished run is not gone on with where a form was mended
+        main(arguments)
+        assert len([one for one in asked if one.body]) == 2
     assert main(arguments) == 1
     assert "Check that the server runs" in capsys.readouterr().err
 
@@ -100,6 +104,27 @@ def test_earlier_answers_go_along() -> None:
         row = {"question": "And then?", "answers": ["to And then?"], "history": ["First?", "Second?"]}
         assert main(["evaluate", write([row]), "--endpoint", address]) == 0
     assert asked[-1].body["history"] == [{"question": one, "answers": [f"to {one}"]} for one in ("First?", "Second?")]
+
+
+def test_a_server_that_is_busy_when_a_quote_is_looked_at_is_asked_again() -> None:
+    cited = {"number": 1, "document": "a.txt", "quote": "Kolo", "start": 0, "end": 4}
+    busy = {"/documents", "/passage"}
+
+    def answer(asked: Asked) -> tuple[int, Any, dict[str, str]]:
+        for part in sorted(busy):
+            if part in asked.path:
+                busy.remove(part)
+                return 429, {}, {"Retry-After": "0"}
+        if "/passage" in asked.path:
+            return 200, {"text": "Kolo"}, {}
+        if asked.body:
+            return 200, {"answered": True, "items": [{"text": "Kolo", "citations": [1]}], "citations": [cited]}, {}
+        return 200, [{"name": "a.txt"}], {}
+
+    with answering(answer) as (address, _):
+        assert main(["evaluate", write([{"question": "Where?", "answers": ["Kolo"]}]), "--endpoint", address]) == 0
+    assert not busy
+    assert report()["figures"]["verbatim"]["value"] == 1
 
 
 def test_of_documents_only_it_is_told_whether_one_is_cited() -> None:

@@ -19,6 +19,7 @@ from ..errors import EndpointError, EvaluationUsageError
 from .reply import Reply, read_answer, read_completion
 from .target import ASK, CHAT, Target, is_here
 
+_NO_SUCH_PASSAGE = frozenset({400, 404, 422})
 PATIENCE = 5
 """How often a server that is busy and names a time (429 or 503 with Retry-After) is asked again."""
 LONGEST_PAUSE = 60.0
@@ -116,9 +117,7 @@ class Endpoint:
             seconds = time.perf_counter() - started
             if response.status == 400 and "temperature" in asked and "temperature" in response.text:
                 self._with_temperature = False
-            elif response.status in {429, 503} and "Retry-After" in response.headers:
-                self._pause(response.headers["Retry-After"])
-            else:
+            elif not self._was_busy(response):
                 break
         if not response.is_success:
             raise EndpointError(_told(response))
@@ -126,21 +125,35 @@ class Endpoint:
 
     def _holds(self, document: str, start: int, end: int, quote: str) -> bool:
         place = {"start": str(start), "end": str(end)}
-        response = self._request("GET", f"{self._target.url.removesuffix('/ask')}/passage/{quote_name(document)}", params=place)
-        if response.status >= 500:
+        response = self._get(f"{self._target.url.removesuffix('/ask')}/passage/{quote_name(document)}", params=place)
+        if not response.is_success and response.status not in _NO_SUCH_PASSAGE:
             raise EndpointError(_told(response))
         data = _json(response) if response.is_success else None
         return isinstance(data, dict) and data.get("text") == quote
 
     def _listed(self, old: str, new: str) -> Any:
         """What stands at another path of the server; None where it has none. Raises EndpointError where it does not let us in."""
-        response = self._request("GET", self._target.url.removesuffix(old) + new)
+        response = self._get(self._target.url.removesuffix(old) + new)
         if response.status in {401, 403}:
             raise EndpointError(f"{self._target.url}: {_told(response)} Name the variable that holds a key with --endpoint-key.")
         try:
             return response.json() if response.is_success else None
         except ValueError:
             return None
+
+    def _get(self, url: str, **sent: Any) -> _Response:
+        for _ in range(PATIENCE + 1):
+            response = self._request("GET", url, **sent)
+            if not self._was_busy(response):
+                break
+        return response
+
+    def _was_busy(self, response: _Response) -> bool:
+        """Whether the server asks to come back later; waits so long."""
+        if response.status not in {429, 503} or "Retry-After" not in response.headers:
+            return False
+        self._pause(response.headers["Retry-After"])
+        return True
 
     def _request(self, method: str, url: str, **sent: Any) -> _Response:
         if self._closing.is_set():

@@ -25,6 +25,7 @@ from .examples import Example
 from .outcome import Outcome
 
 OUTCOMES = "outcomes.jsonl"
+_FINISHED = json.dumps({"finished": True})
 _PACKAGES = Path(__file__).parents[2]
 _JUDGING = [f"assistant/evaluation/{name}.py" for name in ("answer_match", "judge", "judge_reply", "lost", "outcome", "reply")]
 _PROGRAM = ("assistant/*.py", "assistant/phrasing/*.py", "assistant/weights/*.sha256", "index/**/*.py", *_JUDGING)
@@ -101,6 +102,20 @@ def evaluate(  # noqa: PLR0913
                 yield kept[example.id] if example.id in kept else next(coming)
         finally:
             coming.close()
+
+
+def mark_finished(folder: Path) -> None:
+    """Notes that every question of the set was answered; gone with the next run in the folder."""
+    with (folder / OUTCOMES).open("a", encoding="utf-8", newline="\n") as file:
+        file.write(f"{_FINISHED}\n")
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether the last run in the folder was finished."""
+    try:
+        return (folder / OUTCOMES).read_text(encoding="utf-8").endswith(f"{_FINISHED}\n")
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _in_order(
