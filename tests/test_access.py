@@ -17,6 +17,7 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
 from assistant.web.access import LONGEST_TOKEN_SECONDS, Access, load_key
 from assistant.web.application import Door, create_app
+from assistant.web.conversations import key_of
 from assistant.web.pages import TRIES_A_MINUTE
 from assistant.web.server import ServerError, check_protection, open_door
 
@@ -418,3 +419,18 @@ def test_a_flood_of_questions_does_not_reach_the_chat() -> None:
         assert responses[6].headers["Retry-After"] == "10"
         now[0] = 10.0
         assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+
+
+def test_framed_chats_of_two_visitors_of_a_site_keep_two_conversations() -> None:
+    access = Access(replace(PROTECTED, widget_secret=SECRET), (INTRANET,))
+
+    def key(**claims: str) -> str:
+        token = token_of(**claims)
+        assert access.opens_widget(token)
+        session = access.start_session("widget", visitor=access.visitor_of(token))
+        return key_of("a" * 32, access.session({"type": "http", "path": f"/embed/{session}/queue/join", "headers": []}))
+
+    assert key(sub="17") == key(sub="17") != key(sub="18")
+    assert key() == key() == "a" * 32, "of a site that does not tell them apart, the tab's"
+    assert "17" not in access.visitor_of(token_of(sub="17"))
+    assert access.visitor_of("no token") == ""

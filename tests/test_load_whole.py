@@ -121,7 +121,7 @@ def test_a_chart_of_any_sort_and_with_errors_is_read_with_its_slide(plot: str) -
 
 
 def test_a_text_that_a_slide_gives_alternatives_for_is_read_once() -> None:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
     from pptx import Presentation
     from pptx.util import Inches
 

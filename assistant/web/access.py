@@ -66,11 +66,26 @@ class Access:
         is_reader = _same(secret, self.credentials.password) | _same(secret, self.credentials.token)
         return "admin" if is_admin else "reader" if is_reader else None
 
-    def start_session(self, role: Role, seconds: int = SESSION_SECONDS) -> str:
-        """A signed text that proves the role for so long: the cookie's value, or, for a widget, a part of the path."""
+    def start_session(self, role: Role, seconds: int = SESSION_SECONDS, visitor: str = "") -> str:
+        """A signed text that proves the role for so long: the cookie's value, or, for a widget, a part of the path.
+
+        `visitor` tells the visitors of a site apart that embeds the chat, as `visitor_of` does.
+        """
         audience = _EMBED_AUDIENCE if role == "widget" else _COOKIE_AUDIENCE
-        claims = {"role": role, "aud": audience, "exp": int(time.time()) + seconds, "jti": secrets.token_hex(8)}
+        claims = {
+            "role": role,
+            "aud": audience,
+            "exp": int(time.time()) + seconds,
+            "jti": secrets.token_hex(8),
+            "visitor": visitor,
+        }
         return jwt.encode(claims, self._key, _ALGORITHM)
+
+    def visitor_of(self, token: str) -> str:
+        """A digest of the visitor whom a site's token names in `sub`, "" where it names none."""
+        claims = _read(token, self.credentials.widget_secret.encode(), WIDGET_AUDIENCE, leeway=CLOCKS_DIFFER) or {}
+        subject = str(claims.get("sub") or "")
+        return hashlib.sha256(f"{claims.get('iss')} {subject}".encode()).hexdigest()[:32] if subject else ""
 
     def end_session(self, scope: Scope) -> None:
         """Makes the request's session worth nothing, even to one who has copied its cookie."""
@@ -107,8 +122,10 @@ class Access:
         return self._session_role(_cookie(scope), _COOKIE_AUDIENCE) or (None if self.credentials.protect else "reader")
 
     def session(self, scope: Scope) -> str:
-        """The id of the session that somebody signed in to, "" where nobody did; a framed chat's is none of these."""
-        claims = _read(_cookie(scope), self._key, _COOKIE_AUDIENCE) if embedded(scope) is None else None
+        """The id of the session that somebody signed in to, "" where nobody did; of a framed chat, its visitor if he is known."""
+        if inside := embedded(scope):
+            return str((_read(inside, self._key, _EMBED_AUDIENCE) or {}).get("visitor", ""))
+        claims = _read(_cookie(scope), self._key, _COOKIE_AUDIENCE) if inside is None else None
         return "" if claims is None or claims["jti"] in self._ended else str(claims["jti"])
 
     def _session_role(self, text: str, audience: str) -> Role | None:

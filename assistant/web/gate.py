@@ -89,7 +89,8 @@ class AccessControl:
         if path != "/" or not self._access.opens_widget(token):
             return PlainTextResponse(_UNOPENED, 403)
         rest = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
-        return RedirectResponse(f"{EMBED}{self._access.start_session('widget')}/{rest}", 303)
+        session = self._access.start_session("widget", visitor=self._access.visitor_of(token))
+        return RedirectResponse(f"{EMBED}{session}/{rest}", 303)
 
     def _for_admins(self, scope: Scope, path: str, role: Role | None) -> Response | None:
         if not self._changes:

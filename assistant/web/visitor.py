@@ -10,7 +10,10 @@ from .gate import DOCUMENTS, ROLE, SESSION
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The address that a request comes from, the role it comes in, and the id of the session, "" where nobody has signed in."""
+    """The address that a request comes from, the role it comes in, and the id of the session, "" where nobody has signed in.
+
+    Of a framed chat, it is the visitor's, where the site tells its visitors apart.
+    """
 
     client: str = ""
     role: Role | None = None
@@ -28,5 +31,6 @@ class Visitor:
 def account_links(visitor: Visitor, *, changes: bool) -> str:
     """HTML: the way to the documents page, for an admin where documents may be changed, and out, for whoever has signed in."""
     documents = f'<a href="{DOCUMENTS}">Documents</a>' if changes and visitor.role == "admin" else ""
-    out = '<form method="post" action="/logout"><button>Sign out</button></form>' if visitor.session else ""
+    signed_in = visitor.session and visitor.role != "widget"
+    out = '<form method="post" action="/logout"><button>Sign out</button></form>' if signed_in else ""
     return documents + out
