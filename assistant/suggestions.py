@@ -46,6 +46,7 @@ _NAME = re.compile(rf"(?<=[^\W\d_A-Z] ){_WORD}(?: (?:(?:of|de|du|des|del|da|do|v
 _SENTENCE_MARKS = frozenset(".:?!؟。？！;؛")
 """A title with one of them is a sentence, and does not stand in a question."""
 _LONGEST_TITLE = 60
+_NOTHING: frozenset[tuple[str, str]] = frozenset()
 _log = logging.getLogger(__name__)
 
 
@@ -71,17 +72,20 @@ class Suggestions:
     def __init__(self, assistant: Documents) -> None:
         self._assistant = assistant
         self._found: tuple[str, ...] = ()
-        self._drawn_from: frozenset[tuple[str, str]] = frozenset()
+        self._drawn_from = self._looked_at = _NOTHING
         self._starting = threading.Lock()
         self._begin()
 
     def __call__(self) -> Sequence[str]:
-        """Those found by now."""
-        found = self._found
+        """Those found by now; none of documents that have changed since."""
+        try:
+            documents = _state_of(self._assistant)
+        except QuothError:
+            return ()
         with self._starting:
-            if not self._thread.is_alive():
+            if documents != self._looked_at and not self._thread.is_alive():
                 self._begin()
-        return found
+        return self._found if documents == self._drawn_from else ()
 
     def wait(self, timeout: float | None = None) -> None:
         """Waits until all are found, at most `timeout` seconds."""
@@ -93,13 +97,16 @@ class Suggestions:
 
     def _look(self) -> None:
         try:
-            documents = frozenset((one.name, one.indexed_at) for one in self._assistant.documents())
-            if documents != self._drawn_from:
-                self._found = ()
-                self._found = suggest(self._assistant)
-                self._drawn_from = documents
+            self._looked_at = _state_of(self._assistant)
+            self._drawn_from, self._found = _NOTHING, suggest(self._assistant)
+            self._drawn_from = self._looked_at
         except QuothError:
             _log.exception("No questions to start from could be found")
+
+
+def _state_of(assistant: Documents) -> frozenset[tuple[str, str]]:
+    """Which documents there are, and when each was indexed."""
+    return frozenset((one.name, one.indexed_at) for one in assistant.documents())
 
 
 def suggest(assistant: Documents, most: int = MOST) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from assistant.feedback import FeedbackStore
 from assistant.settings import Settings
 from assistant.web.application import LARGEST_REQUEST, Door, create_app
 from assistant.web.chat import Chat
-from assistant.web.conversations import LONGEST_QUESTION_KEPT, Exchange
+from assistant.web.conversations import LONGEST_QUESTION_KEPT, Conversation, Exchange
 from assistant.web.panel import Chosen, sources_panel
 from assistant.web.render import SHOWN_ITEMS, Reference, answer_message, escape, question_message, reply_message
 from assistant.web.server import ServerError, listen, serve
@@ -94,24 +94,37 @@ def test_a_question_that_comes_in_just_as_the_one_before_is_answered_is_asked() 
     assert run_apart(ask()) == ["How long is the border?", "What did Niger and China sign?"]
 
 
-def test_a_thumb_given_while_another_question_is_answered_stays(tmp_path: Path) -> None:
-    async def ask() -> tuple[Any, Any]:
-        chat, key, request = (
-            Chat(ScriptedAssistant(), feedback=FeedbackStore(tmp_path / "feedback.sqlite")),
-            "a" * 32,
-            gr.Request(),
-        )
-        answered = [update[1] async for update in chat.ask("How long is the border?", (), key, request)][-1]
-        second = chat.ask("What did Niger and China sign?", answered, key, request)
-        pending = (await anext(second))[1]
-        event: Any = SimpleNamespace(key=key, message=answered[0].message, good=True, comment="")
-        _, judged = chat.judge(pending, key, event)
-        assert judged[0].good is True
-        shown = [update[1] async for update in second][-1]
-        return shown, chat.restore((), event, request)[1]
+def thumb(chat: Chat, shown: Conversation, key: str, good: bool | None) -> Conversation:
+    """The conversation after a thumb for its first answer."""
+    event: Any = SimpleNamespace(message=shown[0].message, good=good, comment="")
+    judged: Conversation = chat.judge(shown, key, event)[1]
+    return judged
 
-    for conversation in run_apart(ask()):
-        assert [exchange.good for exchange in conversation] == [True, None]
+
+def test_a_thumb_given_while_another_question_is_worked_on_stays(tmp_path: Path) -> None:
+    async def ask() -> None:
+        assistant, key, request = WordyAssistant(), "a" * 32, gr.Request()
+        chat = Chat(assistant, FeedbackStore(tmp_path / "feedback.sqlite"))
+        event: Any = SimpleNamespace(key=key)
+        async for _ in chat.ask("How long is the border?", (), key, request):
+            pass
+        first = chat.restore((), event, request)[1]
+        async with aclosing(chat.ask("How slow is it, in words?", first, key, request)) as updates:  # type: ignore[type-var]
+            pending = (await anext(updates))[1]
+            assert [one.good for one in thumb(chat, pending, key, True)] == [True, None]
+            assistant.go_on.set()
+            answered = (await anext(updates))[1]
+            assert [one.good for one in answered] == [True, None]
+            assert thumb(chat, pending, key, False)[1] == answered[1], "what came meanwhile stays too"
+            phrased = (await anext(updates))[1]
+            assert (phrased[0].good, len(phrased[1].statements)) == (False, 1)
+            thumb(chat, phrased, key, None)
+            shown = [update[1] async for update in updates if isinstance(update[1], tuple)]
+            assert [one[0].good for one in shown] == [None, None]
+            assert shown[-1][1].phrasing
+            assert chat.restore((), event, request)[1] == shown[-1]
+
+    run_apart(ask())
 
 
 def test_of_a_question_far_too_long_only_the_beginning_is_kept() -> None:

@@ -41,20 +41,11 @@ class Answerer(Protocol):
 class Work:
     """The work on one question. `stopped` is set where it is to end; `shown` is the conversation as the page shows it then.
 
-    `shown` is empty where the page shows it no more. `thumbs` are those given, changed or taken back meanwhile, by message.
+    `shown` is empty where the page shows it no more.
     """
 
     stopped: threading.Event = field(default_factory=threading.Event)
     shown: Conversation = ()
-    thumbs: dict[str, bool | None] = field(default_factory=dict)
-
-    def with_thumbs(self, conversation: Conversation) -> Conversation:
-        """The conversation from before the work or out of it, with the thumbs given meanwhile."""
-        thumbs = dict(self.thumbs)
-        return tuple(
-            replace(exchange, good=thumbs[exchange.message]) if exchange.message in thumbs else exchange
-            for exchange in conversation
-        )
 
 
 class Asking:

@@ -100,9 +100,9 @@ class Chat:
         earlier = tuple(exchange for exchange in conversation if exchange.answer or exchange.notice)
         pending = Exchange(secrets.token_hex(8), as_kept(question))
         work = self._asking.begin(pending)
-        self._conversations.keep(key, (*earlier, pending))
+        shown = self._conversations.keep(key, (*earlier, pending))
         try:
-            yield self._messages((*earlier, pending)), (*earlier, pending), gr.skip(), gr.update(**_AT_WORK, **box)
+            yield self._messages(shown), shown, gr.skip(), gr.update(**_AT_WORK, **box)
             done = await self._asking.answered(question, pending, earlier, Visitor.of(request.request).client, work.stopped)
             if not work.stopped.is_set():
                 phrasable = done.answer if done.answer and done.answer.answered and phrases(self._assistant) else None
@@ -113,7 +113,7 @@ class Chat:
                 if phrasable:
                     async for phrased in self._asking.phrased(done, phrasable, earlier, work.stopped):
                         ready = gr.skip() if phrased.phrasing is None else gr.update(**_READY)
-                        shown = self._keep(key, (*earlier, phrased), work)
+                        shown = self._keep(key, (*shown[:-1], phrased), work)
                         yield self._messages(shown), shown, gr.skip(), ready
             if work.stopped.is_set():  # Gradio sends the last update once more at the end: it must not bring back what is gone
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -197,24 +197,20 @@ class Chat:
             _log.exception("A user's opinion could not be kept")
             gr.Warning(_NOT_KEPT)
             return gr.skip(), gr.skip()
-        judged = tuple(replace(one, good=good) if one is exchange else one for one in conversation)
-        if work := self._asking.work_on(conversation):
-            work.thumbs[exchange.message] = good
-        self._conversations.keep(key, judged)
+        judged = self._conversations.judge(key, conversation, exchange.message, good)
         return self._messages(judged), judged
 
     def _keep(self, key: str, conversation: Conversation, work: Work) -> Conversation:
-        """Keeps what has come of a question, with the thumbs given meanwhile, and gives that.
+        """Keeps what has come of a question, and gives it with the thumbs that were given meanwhile.
 
         It is not kept where it was stopped, or another was asked after a reload: then that is kept.
         """
-        conversation = work.with_thumbs(conversation)
         if work.stopped.is_set():
             return conversation
-        work.shown = conversation
         kept = self._conversations.find(key)[-1:]
         if kept and kept[0].message == conversation[-1].message:
-            self._conversations.keep(key, conversation)
+            conversation = self._conversations.keep(key, conversation)
+        work.shown = conversation
         return conversation
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:

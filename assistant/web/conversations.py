@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..datatypes import Answer, Phrasing, Statement, Turn
 
@@ -84,13 +84,33 @@ class Conversations:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Conversation]] = OrderedDict()
 
-    def keep(self, key: str, conversation: Conversation) -> None:
-        """Keeps it in the place of what the key stood for; an empty one is forgotten, and so is one whose key is none."""
+    def keep(self, key: str, conversation: Conversation) -> Conversation:
+        """Keeps it in the place of what the key stood for; an empty one is forgotten, and so is one whose key is none.
+
+        A thumb that was given meanwhile stays: gives the conversation with it.
+        """
         with self._lock:
-            self._kept.pop(key, None)
+            _, before = self._kept.pop(key, (0.0, ()))
+            thumbs = {exchange.message: exchange.good for exchange in before}
+            conversation = tuple(replace(one, good=thumbs.get(one.message, one.good)) for one in conversation)
             if conversation and is_key(key):
                 self._kept[key] = (self._clock(), conversation[-LONGEST_CONVERSATION:])
             self._forget_old()
+            return conversation
+
+    def judge(self, key: str, conversation: Conversation, message: str, good: bool | None) -> Conversation:
+        """Puts a thumb to an exchange of what the key stands for.
+
+        Gives the conversation, as a page showed it, with the thumb and with what has come of its questions meanwhile.
+        """
+        with self._lock:
+            kept_at, kept = self._kept.get(key, (0.0, ()))
+            newest = {exchange.message: exchange for exchange in kept}
+            if message in newest:
+                newest[message] = replace(newest[message], good=good)
+                self._kept[key] = (kept_at, tuple(newest[exchange.message] for exchange in kept))
+        shown = (newest.get(exchange.message, exchange) for exchange in conversation)
+        return tuple(replace(one, good=good) if one.message == message else one for one in shown)
 
     def find(self, key: str) -> Conversation:
         """The conversation of a key, empty where there is none (any more)."""

@@ -72,7 +72,7 @@ function drawDocuments() {
 	const wanted = find("filter").value.toLowerCase();
 	const shown = documents.filter((one) => `${one.title} ${one.name}`.toLowerCase().includes(wanted));
 	const drawing = JSON.stringify([shown, documents.length]);
-	if (drawing === drawn) return; // whoever is at a button with the keyboard stays there
+	if (drawing === drawn || find("confirm").open) return; // whoever is at a button with the keyboard stays there, or comes back to it
 	drawn = drawing;
 	const focused = document.activeElement?.closest?.("#documents button");
 	const name = focused?.dataset.name;
@@ -143,6 +143,7 @@ async function follow() {
 async function change(method, path) {
 	try {
 		await call(method, path);
+		running = true;
 		follow();
 	} catch (error) {
 		say(error.message, true);

@@ -10,21 +10,26 @@ function listenToEmbedder() {
 	let asking = false;
 	const questions = () => document.querySelectorAll("#chat [data-testid=user]").length;
 
-	// The page may still be building itself up: the question is put again while it stands in the box and has not been taken.
-	function askHere(question, before = questions(), tries = 60, put = false) {
+	// Looks twice a second whether the question has been taken. The page may still be building itself up: where it still stands in
+	// the box after some seconds, it is put again. An earlier one may take as long as it likes.
+	function askHere(question, before = questions(), looks = 0, put = false) {
 		const box = document.querySelector("#question textarea");
 		const button = document.querySelector("#question .submit-button");
-		if (questions() > before || !tries || document.getElementById("refused")) {
+		const refused = document.getElementById("refused");
+		if (questions() > before || looks > 60 || refused) {
 			asking = false;
+			if (refused) waiting.length = 0;
 			return askNext();
 		}
-		const ready = box && button && (!put || box.value === question);
+		const again = looks % 6 === 0 && box?.value === question;
+		const ready = box && button && (!put || again);
 		if (ready) {
 			Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
 			box.dispatchEvent(new Event("input", { bubbles: true }));
 			setTimeout(() => button.click(), 50);
 		}
-		setTimeout(() => askHere(question, before, tries - 1, put || Boolean(ready)), 500);
+		const answering = document.querySelector("#question .stop-button");
+		setTimeout(() => askHere(question, before, answering ? looks : looks + 1, put || Boolean(ready)), 500);
 	}
 
 	function askNext() {
