@@ -60,13 +60,21 @@ def test_letters_that_come_late_are_read_in_their_encoding(declared: str) -> Non
         ),
         ("---\n# Title slide\n\nAda Holm\n\n---\n\n# Fees\n", "Title slide\n\nAda Holm\n\nFees"),
         ("---\ntitle: Fees\n---\nTwelve crowns.", "Twelve crowns."),
-        ("---\n# of 2024\n\ntitle: Fees\n---\nTwelve crowns.", "Twelve crowns."),
+        ("---\n# of 2024\n\ntitle: Fees\ntags:\n- a\n  - b\n---\nTwelve crowns.", "Twelve crowns."),
+        ("---\n\nNote: bring your keys.\n\n---\n\nThanks.", "Note: bring your keys.\n\nThanks."),
+        ("---\nNote: bring your keys.\nThe office is closed.\n---\nThanks.", None),
+        ("---\n[Home] is where the keys are.\n---\nThanks.", None),
+        ("---\nhttps://quay.example is the address.\n---\nThanks.", None),
         ('+++\n[extra]\nkind = "a"\n+++\nTwelve crowns.', "Twelve crowns."),
         ("---\n---\nTwelve crowns.", "Twelve crowns."),
     ],
 )
-def test_only_metadata_are_front_matter(text: str, expected: str) -> None:
-    assert text_of("fees.md", text) == expected
+def test_only_metadata_are_front_matter(text: str, expected: str | None) -> None:
+    found = text_of("fees.md", text)
+    if expected is None:  # whatever Markdown makes of it, nothing is lost
+        assert {word for word in text.split() if word[0].isalpha()} <= set(found.split())
+    else:
+        assert found == expected
 
 
 @pytest.mark.parametrize("name", ["subscription", "consent", "modal", "ads", "shared sharing"])
@@ -139,11 +147,24 @@ def test_a_text_that_a_slide_gives_alternatives_for_is_read_once() -> None:
     alternatives.insert(0, choice)
     choice.append(box.element)
     assert text_of("heat.pptx", saved(presentation.save)) == "Heat\n\nThe boiler runs at 80 degrees."
+    choice.append(etree.Element("{http://schemas.openxmlformats.org/presentationml/2006/main}contentPart"))  # ink
+    assert text_of("ink.pptx", saved(presentation.save)) == "Heat\n\nThe boiler runs at 80 degrees."
 
 
 @pytest.mark.parametrize(
     ("value", "number_format", "shown"),
-    [(1067, "00000", "01067"), (12, '0" kg"', "12 kg"), (4, '"No. "0', "No. 4"), (7, "00", "07")],
+    [
+        (1067, "00000", "01067"),
+        (7, "00", "07"),
+        (7.5, "000.0", "007.5"),
+        (-5, "000", "-005"),
+        (1234, "0,000", "1,234"),
+        (12, '0" kg"', "12 kg"),
+        (4, '"No. "0', "No. 4"),
+        (1200, '"CHF" #,##0.00', "CHF 1,200.00"),
+        (12000, '#,##0,"K"', "12K"),
+        (1234567, '0.0,,"M"', "1.2M"),
+    ],
 )
 def test_noughts_and_units_of_a_sheets_format_are_kept(value: object, number_format: str, shown: str) -> None:
     assert _cell_text(value, number_format) == shown
@@ -157,6 +178,7 @@ def test_a_quotation_mark_that_is_not_closed_is_told_before_it_swallows_rows() -
 
 def test_years_above_the_columns_name_them() -> None:
     assert text_of("a.csv", "Country,2019,2020\nFrance,65,67\n") == "Country: France; 2019: 65; 2020: 67"
+    assert text_of("a.csv", "Ada,1981,2020\nBo,1975,2019\n") == "Ada; 1981; 2020\nBo; 1975; 2019"
     assert text_of("a.csv", "Kolo,1999\nDori,2001\n") == "Kolo: 1999\nDori: 2001"
 
 
@@ -170,6 +192,17 @@ def pdf(pages: list[list[str]]) -> bytes:
         for line in lines:
             file.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
     return bytes(file.output())
+
+
+def test_a_picture_may_define_entities() -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("The office opens at six.")
+    file = io.BytesIO(saved(document.save))
+    with zipfile.ZipFile(file, "a") as written:
+        written.writestr("word/media/image1.svg", b'<!DOCTYPE svg [<!ENTITY ns "http://ns.example/">]><svg/>')
+    assert text_of("a.docx", file.getvalue()) == "The office opens at six."
 
 
 @pytest.mark.parametrize("name", ["Day ", "Invoice No. 104"])

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?\n)??(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_METADATA = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:[\"']?[\w-]+[\"']?[ \t]*[:=]|\[[\w.\"'-]+\])")
-"""How the fields of front matter begin, or a table of them; anything else between two rules is text."""
+_METADATA = {
+    "---": re.compile(r"[ \t]|[#\]}]|-(?:[ \t]|$)|[\"']?\w[\w .-]*[\"']?[ \t]*:(?:[ \t]|$)"),
+    "+++": re.compile(r"[ \t]|[#\]}]|\[[\w.\"'\[\] -]+\]\s*$|[\"']?[\w.-]+[\"']?[ \t]*=|[\"']"),
+}
+"""How the lines of front matter begin, in YAML and in TOML; between two rules there may also be text."""
 _FIELD = re.compile(r"^[\"']?(title|date)[\"']?[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1>|.*)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -30,7 +33,7 @@ def read_markdown(name: str, data: bytes) -> Extract:
 
     text = decode(name, data).replace("\r\n", "\n")
     title, date = "", ""
-    if (found := _FRONT_MATTER.match(text)) and (not (found[2] or "").strip() or _METADATA.match(found[2])):
+    if (found := _FRONT_MATTER.match(text)) and _is_metadata(found[1], found[2] or ""):
         fields = {key.lower(): value.strip().strip("\"'") for key, value in reversed(_FIELD.findall(found[2] or ""))}
         title, date = fields.get("title", ""), iso_date(fields.get("date", ""))
         text = text[found.end() :]
@@ -39,6 +42,12 @@ def read_markdown(name: str, data: bytes) -> Extract:
     if not title and first is not None:
         title = join_lines(_inline(tokens[first + 1].children or []))
     return Extract(_render(tokens), title=title, date=date)
+
+
+def _is_metadata(rule: str, block: str) -> bool:
+    """Whether what stands between two rules at the top is front matter: fields from its first line on, and nothing but fields."""
+    lines = block.split("\n")
+    return not block.strip() or (bool(lines[0].strip()) and all(_METADATA[rule].match(line) for line in lines if line.strip()))
 
 
 def _render(tokens: list["Token"]) -> str:

@@ -24,6 +24,10 @@ _CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreak
 _HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _MAX_DEPTH = 100
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SHAPES = frozenset(
+    f"{{http://schemas.openxmlformats.org/presentationml/2006/main}}{name}"
+    for name in ("sp", "grpSp", "pic", "graphicFrame", "cxnSp")
+)
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _MAX_COLUMNS = 63  # As many as Word allows.
 
@@ -144,10 +148,10 @@ def _slide_blocks(slide: "Slide") -> Iterator[str]:
 
 
 def _choose_alternatives(tree: Any) -> None:
-    """Puts what new programs show, as a text with an equation, in the place of the alternatives that a file gives for it."""
+    """Puts shapes in the place of the alternatives that a file gives for them: a text with an equation, a picture of ink."""
     for alternatives in list(tree.iter(f"{_COMPATIBILITY}AlternateContent")):
-        choice = alternatives.find(f"{_COMPATIBILITY}Choice")
-        for shape in list(choice) if choice is not None else ():
+        known = (list(one) for one in alternatives if all(shape.tag in _SHAPES for shape in one))
+        for shape in next((shapes for shapes in known if shapes), ()):
             alternatives.addprevious(shape)
         alternatives.getparent().remove(alternatives)
 

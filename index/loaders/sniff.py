@@ -46,7 +46,8 @@ _SIGNATURES = [
 _PATTERNS = [(re.compile(pattern, re.DOTALL), what, ending) for pattern, what, ending in _SIGNATURES]
 _ENTITY = "<!ENTITY"
 _MARKUP = (".xml", ".rels", ".vml", ".opf", ".ncx", ".xhtml", ".html", ".htm")
-_STREAMED = ("xl/worksheets/", "xl/sharedstrings.xml")
+_STREAMED = ("xl/worksheets/", "xl/sharedstrings.xml", "xl/pivotcache/", "xl/calcchain.xml")
+"""What is read in pieces, or not at all."""
 _MARKUP_BEGINS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 
 
@@ -125,6 +126,8 @@ def open_archive(name: str, data: bytes) -> ZipFile:
         reason = f"The file would unpack to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too much."
         raise DocumentError(name, reason, "Check where it comes from; if it is sound, split it into smaller files.")
     for member in parts:
+        if member.filename.lower().endswith(".svg"):  # a picture, which no reader opens
+            continue
         with archive.open(member) as file:
             beginning = file.read(65_536)
         if any(_ENTITY.encode(encoding) in beginning for encoding in ("ascii", "utf-16-le", "utf-16-be")):
@@ -139,6 +142,6 @@ def _is_markup(archive: ZipFile, member: ZipInfo) -> bool:
         return True
     try:
         with archive.open(member) as file:
-            return bool(_MARKUP_BEGINS.match(file.read(64)))
+            return bool(_MARKUP_BEGINS.match(file.read(65_536)))
     except (BadZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
         return False

@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
-from itertools import islice, pairwise
+from itertools import islice
 
 from index.errors import DocumentError
 from index.loaders.sniff import open_archive
@@ -16,7 +16,8 @@ MAX_CELLS = 10_000_000
 """Cells of one workbook, empty ones counted: a cell at the far corner of a sheet can stand for billions."""
 
 _NUMBER = re.compile(r"[^\w\s]{0,3}\s?[\d٠-٩۰-۹][\d٠-٩۰-۹.,:/\s'’%-]*\s?[^\W\d]{0,3}[%€$£¥]?")
-_LITERAL = re.compile(r'"([^"]*)"')
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_THOUSANDS = re.compile(r"[0#](,+)[^0#,]*$")
 _CURRENCY = re.compile(r"\[\$([^\]\[-]+)|(?<!\[)([$€£¥₹])")
 
 
@@ -61,7 +62,8 @@ def read_csv(name: str, data: bytes) -> Extract:
         raise DocumentError(name, reason, "Correct it in a spreadsheet program and save it as CSV again.") from error
     rows = [row for row in rows if any(row)]
     # Two columns of a CSV file nearly always have a header, unlike two columns in a document.
-    return Extract(render_table(rows, header=len(rows) > 1 and len(rows[0]) > 1 and _is_header(rows[0])), headline=False)
+    header = len(rows) > 1 and len(rows[0]) > 1 and (_names_columns(rows[0]) or _names_years(rows))
+    return Extract(render_table(rows, header=header), headline=False)
 
 
 def _check_end(text: str, delimiter: str) -> None:
@@ -74,14 +76,16 @@ def _check_end(text: str, delimiter: str) -> None:
             raise
 
 
-def _is_header(cells: Sequence[str]) -> bool:
-    """Whether a row names columns: it holds no numbers, or beside a name years at one distance, "Country, 2019, 2020"."""
-    numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]
-    if not numbers:
-        return True
-    years = [int(cell) for cell in numbers if re.fullmatch(r"(?:19|20)\d\d", cell)]
-    steps = {later - earlier for earlier, later in pairwise(years)}
-    return 1 < len(years) == len(numbers) < len(cells) and len(steps) == 1 and 0 not in steps
+def _names_columns(cells: Sequence[str]) -> bool:
+    return not any(_NUMBER.fullmatch(cell) for cell in cells)
+
+
+def _names_years(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names years beside something else, with no years below them: "Country, 2019, 2020"."""
+    years = [place for place, cell in enumerate(rows[0]) if _YEAR.fullmatch(cell)]
+    numbers = sum(bool(_NUMBER.fullmatch(cell)) for cell in rows[0])
+    below = [row[place] for row in rows[1:] for place in years if place < len(row)]
+    return 1 < len(years) == numbers < len(rows[0]) and not any(map(_YEAR.fullmatch, below))
 
 
 def _delimiter(text: str) -> str:
@@ -176,12 +180,21 @@ def _number_text(value: float, number_format: str) -> str:
         return f"{value * 100:.{places}f}%"
     if "0" not in shape or "E" in shape or "/" in shape:
         return f"{value:.15g}" if isinstance(value, float) else str(value)
-    shown = f"{value:{',' if ',' in shape else ''}.{places}f}"
-    if (digits := re.match(r"\s*(0{2,})(?![.,#0])", shape)) and value >= 0 and not places:  # 01067
-        shown = shown.zfill(len(digits[1]))
+    if scale := _THOUSANDS.search(shape):  # 0,"K"
+        value, shape = value / 1000 ** len(scale[1]), shape[: scale.start(1)]
+    shown = f"{abs(value):{',' if ',' in shape else ''}.{places}f}"
+    if digits := re.match(r"\s*(0{2,})(?![,#0])", shape):  # 01067
+        shown = shown.zfill(len(digits[1]) + (places + 1 if places else 0))
+    if value < 0:
+        shown = f"-{shown}"
     if currency := _CURRENCY.search(number_format):
         symbol = currency[1] or currency[2]
         before = re.search("[0#]", number_format[: currency.start()]) is None
         return f"{symbol}{shown}" if before else f"{shown} {symbol}"
-    first, last = (_LITERAL.findall(part) for part in (re.split("[0#?]", number_format)[0], re.split("[0#?]", number_format)[-1]))
-    return "".join([*first, shown, *last])
+    parts = re.split("[0#?]", number_format)
+    return f"{_literal(parts[0])}{shown}{_literal(parts[-1].lstrip(',.'))}"
+
+
+def _literal(part: str) -> str:
+    """The text that stands before or behind the digits of a number format, where any is quoted."""
+    return re.sub(r'\[[^\]]*\]|_.|\*.|["\\]', "", part) if '"' in part else ""
