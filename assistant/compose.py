@@ -31,8 +31,6 @@ CITED_SHARE = 0.15
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
-
-
 MOST_SPANS = 240
 """Spans looked at, the likeliest: each is held against each, and of long lists there may be many hundreds."""
 
@@ -95,7 +93,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         left_out = [Group((span,), kept=False, reason="the question names it") for span in named]
         spans, touching = without_fragments(spans)
         left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in touching]
-    groups = grouped(sorted(spans, key=lambda span: -span.probability), are_sentences=wants_sentences)
+    groups = grouped(spans, are_sentences=wants_sentences)
     if asked.kind is Kind.SEVERAL:
         groups, others = by_party(groups, asked)
         left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]

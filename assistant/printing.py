@@ -91,8 +91,9 @@ def print_calibration(judged: Sequence[Judged], wrong: float, threshold_in_force
     )
     if len(judged) < FEW_QUESTIONS:
         console.print(f"{len(judged)} questions are few to go by: some {FEW_QUESTIONS} or more make a threshold that holds.")
-    console.print(f"For quoth.toml:\n\nthreshold = {written(judged, fitted)}")
-    return float(written(judged, fitted))
+    threshold = written(judged, fitted)
+    console.print(f"For quoth.toml:\n\nthreshold = {threshold}")
+    return float(threshold)
 
 
 def print_report(report: Report, settings: Settings, console: Console) -> None:

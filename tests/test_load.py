@@ -18,19 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.datatypes import Document
 from index.errors import DocumentError
 from index.load import SUFFIXES, detect_language, is_right_to_left, list_files, load_document, normalise, read_bytes
 from index.loaders.pdf import read_pdf
 from index.loaders.tables import MAX_CELLS, _cell_text
+from tests.loading import load, saved
 
-FOLDER = Path("nowhere")
 FILES = Path(__file__).parent / "files"
 FERRY = "The night ferry between the mainland and the islands leaves the north quay at a quarter past ten."
-
-
-def load(name: str, data: bytes | str) -> Document:
-    return load_document(FOLDER, name, data.encode() if isinstance(data, str) else data)
 
 
 def failure(name: str, data: bytes | str) -> DocumentError:
@@ -105,12 +100,6 @@ def workbook_file() -> bytes:
     crew.append(["Name", "Born"])
     crew.append(["Ada", 1981])
     return saved(workbook.save)
-
-
-def saved(save: Callable[[Any], object]) -> bytes:
-    buffer = io.BytesIO()
-    save(buffer)
-    return buffer.getvalue()
 
 
 def archive_file(**members: str | bytes) -> bytes:

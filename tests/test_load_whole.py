@@ -2,27 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.errors import DocumentError
-from index.load import load_document
 from index.loaders.tables import _cell_text
-
-FOLDER = Path("/nowhere")
+from tests.loading import load, saved
 
 
 def text_of(name: str, data: bytes | str) -> str:
-    return load_document(FOLDER, name, data.encode() if isinstance(data, str) else data).text
-
-
-def saved(save: Callable[[Any], object]) -> bytes:
-    file = io.BytesIO()
-    save(file)
-    return file.getvalue()
+    return load(name, data).text
 
 
 @pytest.mark.parametrize("before", range(4))

@@ -83,7 +83,7 @@ class Access:
 
     def visitor_of(self, token: str) -> str:
         """A digest of the visitor whom a site's token names in `sub`, "" where it names none."""
-        claims = _read(token, self.credentials.widget_secret.encode(), WIDGET_AUDIENCE, leeway=CLOCKS_DIFFER) or {}
+        claims = self._site_claims(token) or {}
         subject = str(claims.get("sub") or "")
         return hashlib.sha256(f"{claims.get('iss')} {subject}".encode()).hexdigest()[:32] if subject else ""
 
@@ -95,8 +95,7 @@ class Access:
 
     def opens_widget(self, token: str, origin: str | None = None) -> bool:
         """Whether a token was signed by a listed site, for Quoth, and has not expired; by that of `origin` where it is given."""
-        secret = self.credentials.widget_secret
-        claims = _read(token, secret.encode(), WIDGET_AUDIENCE, leeway=CLOCKS_DIFFER) if secret else None
+        claims = self._site_claims(token)
         if claims is None or int(claims["exp"]) > time.time() + LONGEST_TOKEN_SECONDS + CLOCKS_DIFFER:
             return False
         site = str(claims.get("iss"))
@@ -127,6 +126,10 @@ class Access:
             return str((_read(inside, self._key, _EMBED_AUDIENCE) or {}).get("visitor", ""))
         claims = _read(_cookie(scope), self._key, _COOKIE_AUDIENCE) if inside is None else None
         return "" if claims is None or claims["jti"] in self._ended else str(claims["jti"])
+
+    def _site_claims(self, token: str) -> dict[str, Any] | None:
+        secret = self.credentials.widget_secret
+        return _read(token, secret.encode(), WIDGET_AUDIENCE, leeway=CLOCKS_DIFFER) if secret else None
 
     def _session_role(self, text: str, audience: str) -> Role | None:
         claims = _read(text, self._key, audience)

@@ -201,16 +201,13 @@ def _is_furniture(element: Any, tag: str) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.get("role") in {"navigation", "dialog", "banner", "search"} or _FURNITURE_NAMES.search(names):
         return True
-    return bool(_DOUBTFUL_NAMES.search(names)) and (_has_controls(element) or _is_mostly_links(element))
+    return bool(_DOUBTFUL_NAMES.search(names)) and _is_to_click(element)
 
 
-def _has_controls(element: Any) -> bool:
-    """Whether there is something to click or type into, but for links."""
-    return next(element.iter(*_CONTROLS), None) is not None
-
-
-def _is_mostly_links(element: Any) -> bool:
-    """Whether links make up at least half of an element's text, or it has none."""
+def _is_to_click(element: Any) -> bool:
+    """Whether there is something to click or type into, or links make up at least half of the text, or there is none."""
+    if next(element.iter(*_CONTROLS), None) is not None:
+        return True
     linked = sum(len(_text(link)) for link in element.iter("a"))
     return 2 * linked >= len(_text(element))
 
@@ -219,12 +216,7 @@ def _keep_notes(tree: Any) -> None:
     """Makes a part of the article of each aside in it that only says something: a caution, a tip."""
     for aside in list(tree.iter("aside")):
         within = any(parent.tag in {"main", "article"} for parent in aside.iterancestors())
-        if (
-            within
-            and not _has_controls(aside)
-            and not _is_mostly_links(aside)
-            and next(aside.iter(*_HEADINGS, "ul"), None) is None
-        ):
+        if within and not _is_to_click(aside) and next(aside.iter(*_HEADINGS, "ul"), None) is None:
             aside.tag = "div"
 
 
