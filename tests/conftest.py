@@ -1,4 +1,4 @@
-"""What several tests share: the encoder, the reader, a tiny model, the example documents indexed."""
+"""What several tests share: the encoder, the reader, a tiny model, the example documents indexed, an empty index."""
 
 import os
 import re
@@ -12,6 +12,7 @@ import pytest
 from index.encode import prepare_process
 
 prepare_process()  # before anything imports torch
+pytest.register_assert_rewrite("tests.stores")  # what fails in it tells as much as what fails in a test
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
@@ -19,6 +20,8 @@ from assistant.pipeline import Assistant  # noqa: E402
 from assistant.reader import Reader, load_reader  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from index.encode import Encoder, load_encoder  # noqa: E402
+from index.store import Store  # noqa: E402
+from tests.stores import open_store  # noqa: E402
 from tests.training_rows import NAMES, entry, parallel_entry, write_rows  # noqa: E402
 
 if TYPE_CHECKING:
@@ -79,6 +82,19 @@ def rows_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "xquad-parallel": [parallel_entry(article, number) for number in range(3) for article in range(36)],
     }
     return write_rows(tmp_path_factory.mktemp("rows"), files)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where an index is made, in a folder that is not there yet."""
+    return tmp_path / "documents" / "index.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """An empty index."""
+    with open_store(path) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
