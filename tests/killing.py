@@ -1,7 +1,7 @@
 """Ways to kill a process that goes through the steps of store_steps.py.
 
-They are: at the entry of every system call that writes, within a write, at every SQL statement, and at any moment. Run as a script,
-this module does that in one of the ways, each time in an empty folder, and prints the number of kills:
+They are: at the entry of every system call that writes, within a write, at every SQL statement, and at any moment. Run as a
+script, this module does that in one of the ways, each time in an empty folder, and prints the number of kills:
 
     python -m tests.killing METHOD FOLDER
 """
