@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.acronyms import stands_for
-from tests.test_compose import span, texts
+from tests.composing import span, texts
 
 LONG = "Economic Community of West African States"
 

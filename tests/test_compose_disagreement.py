@@ -1,0 +1,143 @@
+"""Documents that contradict each other are shown side by side; what is no contradiction is not called one."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.datatypes import Span
+from assistant.disagreement import LEAST
+from assistant.question_kind import Kind
+from tests.composing import composed, span, texts
+
+
+def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
+    spans = [
+        span("1,500 km", 0.8),
+        span("1 500 kilomètres", 0.7, "c.txt", "fr"),
+        span("1400 km", 0.55, "b.txt"),
+        span("Kolo", 0.7),
+    ]
+    composition = composed(spans, kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["1,500 km", "1400 km"]
+    assert [{citation.document for citation in draft.citations} for draft in composition.drafts] == [
+        {"a.txt", "c.txt"},
+        {"b.txt"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        span("1,500 kilometres", 0.7, "b.txt"),
+        span("about 1,500 km", 0.7, "b.txt"),
+        span("1400 km", 0.7),  # another thing in the same document
+        span("1400 km", 0.2, "b.txt"),
+        span("1400 people", 0.7, "b.txt"),
+        span("Kolo", 0.7, "b.txt"),
+        span("100 km", 0.7, "b.txt"),  # so far apart, they are lengths of two things
+        span("16,000 km", 0.7, "b.txt"),
+        span("1,480 km", 0.7, "b.txt"),  # of which 1,500 km is the rounding
+        span("1,400 km", 0.7, "b.txt", before="They say more than "),
+        span("1,600 km", 0.7, "b.txt", before="They say less than "),
+        span("1,600 km", 0.7, "b.txt", before="They say no more than "),
+        span("1,400 km", 0.7, "b.txt", before="They say no less than "),
+        span("١٤٨٠ كم", 0.7, "b.txt", "ar"),
+    ],
+)
+def test_what_is_no_contradiction_is_not_called_one(other: Span) -> None:
+    assert not composed([span("1,500 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1500 trainees", "1480 trainees"), ("1240 trainees", "1260 camels"), ("room 12", "page 14"), ("in 1950", "1950")],
+)
+def test_rounded_counts_and_numbers_of_two_things_are_no_disagreement(one: str, other: str) -> None:
+    assert not composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1950 inhabitants", "2,400 inhabitants"), ("article 5", "article 7"), ("1950", "1975")]
+)
+def test_counts_written_as_years_are_and_numbers_of_one_thing_disagree(one: str, other: str) -> None:
+    assert composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("4.1 million", "41 million"), ("0 deaths", "25 deaths"), ("2 °C", "25 °C"), ("-5 °C", "8 °C"), ("0.5 %", "6 %")],
+)
+def test_values_of_one_thing_may_be_ten_times_apart_and_some_have_no_size(one: str, other: str) -> None:
+    assert composed([span(one, 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        span("1,900 km", 0.7, "b.txt", before="They say nearly "),
+        span("1,900 km", 0.7, "b.txt", before="They say just under "),
+        span("1,300 km", 0.7, "b.txt", before="They say no more than "),
+        span("1,490.00 km", 0.7, "b.txt"),
+        span("152 km", 0.7, "b.txt"),
+        span("15,000 km", 0.7, "b.txt"),
+        span("١٤٠٠ كم", 0.7, "b.txt", "ar"),
+    ],
+)
+def test_what_is_a_contradiction_is_called_one(other: Span) -> None:
+    assert composed([span("1,512 km", 0.8), other], kind=Kind.ONE).disagreement
+
+
+def test_a_value_is_as_vague_as_its_sentence_tells() -> None:
+    spans = [span("1,520 km", 0.8), span("1,450 km", 0.7, "b.txt", before="They say about ")]
+    assert not composed(spans, kind=Kind.ONE).disagreement
+    spans = [span("1,520 km", 0.8), span("1,450 km", 0.7, "b.txt")]
+    assert composed(spans, kind=Kind.ONE).disagreement
+
+
+def test_what_is_counted_may_stand_beside_the_number() -> None:
+    spans = [span("240 trainees", 0.8), span("240", 0.7, "b.txt"), span("240 متدربًا", 0.7, "c.txt", "ar")]
+    assert texts(spans, kind=Kind.ONE) == ["240 trainees"]
+    composition = composed([span("240 trainees", 0.8), span("260 trainees", 0.7, "b.txt")], kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["240 trainees", "260 trainees"]
+    for other in ("260 camels", "240 camels"):
+        composition = composed([span("240 trainees", 0.8), span(other, 0.7, "b.txt")], kind=Kind.ONE)
+        assert not composition.disagreement
+        assert len(composition.drafts) == 2
+
+
+def test_a_correction_contradicts_though_it_names_what_it_corrects() -> None:
+    spans = [span("240 trainees", 0.8), span("260 trainees", 0.7, "b.txt"), span("240", 0.1, "b.txt", before="And not ")]
+    composition = composed(spans, kind=Kind.ONE)
+    assert composition.disagreement
+    assert [draft.text for draft in composition.drafts] == ["240 trainees", "260 trainees"]
+
+
+def test_no_document_contradicts_itself() -> None:
+    for probability in (0.2, 0.25, 0.4):
+        spans = [span("260 trainees", 0.9), replace(span("240 trainees", probability), passage_probability=0.9)]
+        assert not composed(spans, kind=Kind.ONE).disagreement
+
+
+def test_nothing_contradicts_where_nothing_is_answered() -> None:
+    assert not composed([span("1,500 km", 0.1), span("1400 km", 0.09, "b.txt")], kind=Kind.ONE).disagreement
+
+
+@pytest.mark.parametrize(("probability", "contradicts"), [(LEAST - 0.01, False), (LEAST + 0.01, True)])
+def test_two_unlikely_values_do_not_contradict_each_other(probability: float, *, contradicts: bool) -> None:
+    spans = [replace(span("1,500 km", 0.1), passage_probability=0.9)]
+    spans.append(replace(span("1400 km", probability, "b.txt"), passage_probability=0.9))
+    assert composed(spans, threshold=0.03, kind=Kind.ONE).disagreement == contradicts
+
+
+def test_several_dates_of_one_document_are_a_list_and_no_disagreement() -> None:
+    dates = [
+        span("8 May 2024", 0.8),
+        span("12 June 2024", 0.7, "b.txt"),
+        span("3 July 2024", 0.65, "c.txt"),
+        span("9 August 2024", 0.6),
+    ]
+    composition = composed(dates, question="On which dates was it closed?")
+    assert not composition.disagreement
+    assert len(composition.drafts) == 4
