@@ -139,6 +139,15 @@ def server() -> "Iterator[ScriptedServer]":
         yield server
 
 
+@pytest.fixture
+def assistant(server: "ScriptedServer", example_assistant: Assistant) -> Assistant:
+    """An assistant over the example documents, with that server behind it."""
+    from tests.llm_server import with_model
+
+    server.forget()
+    return with_model(example_assistant, server.url)
+
+
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """A real browser."""

@@ -18,6 +18,8 @@ from assistant.pipeline import Assistant
 
 KEY = "sk-very-secret-0123456789"
 MODEL = "SmolLM2-135M-Instruct"
+BORDER = "How long is the border between Niger and Nigeria?"
+TRUTH = "The border between Niger and Nigeria is 1,500 km long [1]."
 
 
 def model_file() -> Path | None:
@@ -155,6 +157,17 @@ class Reply:
     def _event(self, data: dict[str, Any]) -> None:
         head = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
         self.raw(f"data: {json.dumps({**head, **data})}\n\n")
+
+
+Script = Callable[[Reply], None]
+
+
+def says(server: ScriptedServer, *pieces: str) -> None:
+    server.script = lambda reply: reply.say(*pieces)
+
+
+def fails(status: int, message: str = "no", **headers: str) -> Script:
+    return lambda reply: reply.fail(status, message, **headers)
 
 
 @contextmanager

@@ -18,12 +18,6 @@ FULL = "When did Niger and Russia sign their documents?"
 JOINED = "When did Niger and Nigeria sign their joint communiqué? 28 August 2024 And the documents with Russia?"
 
 
-@pytest.fixture
-def assistant(server: ScriptedServer, example_assistant: Assistant) -> Assistant:
-    server.forget()
-    return with_model(example_assistant, server.url)
-
-
 def read_as(assistant: Assistant, question: str, *turns: Turn) -> str:
     return assistant.work(question, turns).asked.question
 
