@@ -12,7 +12,7 @@ import pytest
 from index.encode import prepare_process
 
 prepare_process()  # before anything imports torch
-pytest.register_assert_rewrite("tests.stores")  # what fails in it tells as much as what fails in a test
+pytest.register_assert_rewrite("tests.stores", "tests.reading")  # what fails there tells as much as what fails in a test
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
