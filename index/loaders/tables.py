@@ -42,9 +42,11 @@ def render_table(rows: Iterable[Sequence[str]], *, header: bool | None = None) -
 
 
 def _looks_like_header(rows: list[list[str]]) -> bool:
-    """Words in every column of the first row; and, as two columns may just be names and values, numbers below one."""
-    if len(rows) < 2 or sum(map(bool, rows[0])) < 2 or any(_NUMBER.fullmatch(cell) for cell in rows[0]):
+    """Words in every column of the first row; and, as two columns may just be names and values, numbers below one. Or years."""
+    if len(rows) < 2 or sum(map(bool, rows[0])) < 2:
         return False
+    if not _names_columns(rows[0]):
+        return _names_years(rows)
     if not all(rows[0][1:]) or len(set(rows[0])) < len(rows[0]):
         return False
     return len(rows[0]) > 2 or any(_NUMBER.fullmatch(cell) for row in rows[1:] for cell in row)
@@ -62,7 +64,7 @@ def read_csv(name: str, data: bytes) -> Extract:
         raise DocumentError(name, reason, "Correct it in a spreadsheet program and save it as CSV again.") from error
     rows = [row for row in rows if any(row)]
     # Two columns of a CSV file nearly always have a header, unlike two columns in a document.
-    header = len(rows) > 1 and len(rows[0]) > 1 and (_names_columns(rows[0]) or _names_years(rows))
+    header = True if rows and len(rows[0]) > 1 and _names_columns(rows[0]) else None
     return Extract(render_table(rows, header=header), headline=False)
 
 
