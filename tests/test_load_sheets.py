@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from index.errors import DocumentError
 from tests.loading import load, saved
 
 YEARS = [["Country", 2019, 2020], ["France", 65, 67], ["Niger", 22, 24]]
@@ -58,3 +59,11 @@ def test_years_above_the_columns_hold_for_the_rows_below_an_empty_one() -> None:
 )
 def test_years_in_the_rows_of_a_sheet_are_no_header(rows: list[list[Any]], text: str) -> None:
     assert sheet(rows) == text
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\n"])
+def test_the_last_row_of_a_csv_file_is_read_whatever_ends_it(end: str) -> None:
+    assert load("a.csv", f"item,note\npipe,end\ntap,end{end}").text == "item: pipe; note: end\nitem: tap; note: end"
+    assert load("a.csv", f'item,note\npipe,"5"\ntap,"end"{end}').text == "item: pipe; note: 5\nitem: tap; note: end"
+    with pytest.raises(DocumentError, match="quotation mark"):
+        load("a.csv", f'item,note\npipe,"5" inch\ntap,"end{end}')

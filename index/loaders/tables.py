@@ -18,6 +18,7 @@ MAX_CELLS = 10_000_000
 _NUMBER = re.compile(r"[^\w\s]{0,3}\s?[\d٠-٩۰-۹][\d٠-٩۰-۹.,:/\s'’%-]*\s?[^\W\d]{0,3}[%€$£¥]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = re.compile(r"[0#](,+)[^0#,]*$")
+_LAST_ROW = "end"
 _CURRENCY = re.compile(r"\[\$([^\]\[-]+)|(?<!\[)([$€£¥₹])")
 
 
@@ -55,27 +56,18 @@ def _looks_like_header(rows: list[list[str]]) -> bool:
 def read_csv(name: str, data: bytes) -> Extract:
     """Rows of a CSV or TSV file. Raises DocumentError where a quotation mark is never closed."""
     text = decode(name, data).replace("\0", "")
-    delimiter = _delimiter(text)
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter)]
-        _check_end(text, delimiter)
+        # Quotation marks that are still open at the end, having swallowed the rows before, swallow the added row too.
+        *rows, last = csv.reader(StringIO(f"{text}\n{_LAST_ROW}", newline=""), delimiter=_delimiter(text))
+        if last != [_LAST_ROW]:
+            raise csv.Error("unexpected end of data")
     except csv.Error as error:
         reason = f"The table cannot be read ({error}); a quotation mark may not be closed."
         raise DocumentError(name, reason, "Correct it in a spreadsheet program and save it as CSV again.") from error
-    rows = [row for row in rows if any(row)]
+    rows = [row for row in ([cell.strip() for cell in row] for row in rows) if any(row)]
     # Two columns of a CSV file nearly always have a header, unlike two columns in a document.
     header = True if rows and len(rows[0]) > 1 and _names_columns(rows[0]) else None
     return Extract(render_table(rows, header=header), headline=False)
-
-
-def _check_end(text: str, delimiter: str) -> None:
-    """Raises csv.Error where the text ends within quotation marks, which have swallowed the rows before."""
-    try:
-        for _ in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            pass
-    except csv.Error as error:
-        if "end of data" in str(error):
-            raise
 
 
 def _names_columns(cells: Sequence[str]) -> bool:
