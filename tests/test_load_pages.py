@@ -35,7 +35,7 @@ def test_page() -> None:
         "\n\nTickets\n\n",
         "Route: North quay; Price: 4.20\nRoute: Lighthouse; Price: 6.50",
         "- Bicycles travel on the lower deck.\n- Dogs need a lead.",
-        "- Buy a ticket.\n- Wait on the quay.\n\nNot on the stairs.\n\n- Walk aboard.\n  - With care.",
+        "1. Buy a ticket.\n2. Wait on the quay.\n\nNot on the stairs.\n\n3. Walk aboard.\n  - With care.",
         "The company plans a second ship",
     ):
         assert wanted in document.text

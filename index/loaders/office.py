@@ -6,9 +6,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentError
+from index.loaders.lists import marked
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
-from index.loaders.text import Extract, join_blocks, join_lines, marked
+from index.loaders.text import Extract, join_blocks, join_lines
 
 if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape

@@ -25,7 +25,6 @@ class Extract:
 
 _REMOVED = re.compile(r"[\x00-\x08\x0e-\x1f\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,3}[.)]|[^\W\d_]\))\s")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|[T ])")
 # Scripts written without spaces between words, and their punctuation: a line break inside them is no space.
@@ -62,14 +61,6 @@ def join_blocks(blocks: Iterable[tuple[str, bool]]) -> str:
         parts.append(text)
         previous = is_item
     return "".join(parts)
-
-
-def marked(text: str, depth: int = 0) -> str:
-    """An item of a list with a bullet, unless it begins with a mark of its own; `depth` lists stand around its list.
-
-    A bullet stands for numbers too: which one a page or Word would show is not always told by the file.
-    """
-    return "  " * depth + (text if _MARKED.match(text) else f"- {text}")
 
 
 def iso_date(value: object) -> str:

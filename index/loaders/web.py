@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from index.errors import DocumentError
+from index.loaders.lists import in_xml, marked, write_numbers
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
-from index.loaders.text import Extract, decode, iso_date, join_blocks, marked
+from index.loaders.text import Extract, decode, iso_date, join_blocks
 
 _DECLARED = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
@@ -72,6 +73,7 @@ def read_html(name: str, data: bytes) -> Extract:
     for anchor in [link for link in tree.iter("a") if _text(link) in _ANCHORS]:
         anchor.drop_tree()
     _keep_notes(tree)
+    write_numbers(tree, _UNSEEN)
     visible = list(_blocks(tree, prune=True)) or list(_blocks(tree, prune=False))
     # Without the extensive search: it takes any year on the page, as in a copyright notice, for the date.
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
@@ -227,7 +229,7 @@ def _parse(source: str) -> Any:
     # Without huge_tree, text within more than 256 elements, as unclosed tags pile up, would be dropped in silence.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(in_xml(source).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
 
@@ -238,8 +240,14 @@ def _title(tree: Any) -> str:
 
 
 def _text(element: Any) -> str:
-    """All text within an element, on one line."""
-    return " ".join("".join(element.itertext()).split())
+    """All text within an element, on one line; what stands on lines of its own is parted by a space."""
+    from lxml import etree
+
+    parts: list[str] = []
+    for event, part in etree.iterwalk(element, events=("start", "end")):
+        text = part.text if event == "start" else part.tail if part is not element else ""
+        parts.append(f"{'' if part.tag in _INLINE else ' '}{text or ''}")
+    return " ".join("".join(parts).split())
 
 
 def _declared_encoding(data: bytes) -> str:
@@ -275,8 +283,9 @@ def read_epub(name: str, data: bytes) -> Extract:
                 missing += 1
                 continue
             content = archive.read(chapter)
-            tree = _parse(decode(name, content, _declared_encoding(content)))
-            blocks += _blocks(tree, prune=False) if tree is not None else []
+            if (tree := _parse(decode(name, content, _declared_encoding(content)))) is not None:
+                write_numbers(tree, _UNSEEN)
+                blocks += _blocks(tree, prune=False)
         encrypted = "META-INF/rights.xml" in members or "META-INF/encryption.xml" in members
     if missing and not blocks:
         raise DocumentError(name, "The book lists chapters that are not in the file.", "Fetch the file anew.")
