@@ -78,3 +78,26 @@ def test_a_paragraph_with_a_vertical_tab_is_not_lost() -> None:
 @pytest.mark.parametrize("page", ["<ol><li><ol><li>Oil</li></ol></li></ol>", "<ol>" + "<li><ol>" * 100 + "<li>Oil"])
 def test_a_list_with_no_text_but_another_list_is_read(page: str) -> None:
     assert load("a.html", page).text.strip() == "1. Oil"
+
+
+ROWS = "<tr><th>Chain</th><th>Oil</th></tr><tr><td>12 in</td><td>4 ml</td></tr><tr><td>16 in</td><td>6 ml</td></tr>"
+READ = "Chain: 12 in; Oil: 4 ml\nChain: 16 in; Oil: 6 ml"
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        (f"<table>{ROWS}</table>", f"1. {READ}\n2. Wipe"),
+        (f"Oil it:<table>{ROWS}</table>", f"1. Oil it:\n\n{READ}\n\n2. Wipe"),
+        (f"<p>Oil it:</p><div><table>{ROWS}</table></div><p>Wait.</p>", f"1. Oil it:\n\n{READ}\n\nWait.\n\n2. Wipe"),
+        ("<table><tr><td>Oil it.</td></tr></table>", "1. Oil it.\n2. Wipe"),
+    ],
+)
+def test_a_table_in_an_item_is_read_as_others_are(item: str, text: str) -> None:
+    assert text_of(f"<ol><li>{item}</li><li>Wipe</li></ol>") == text
+    bulleted = text.replace("1. ", "- ").replace("2. ", "- ")
+    assert text_of(f"<ul><li>{item}</li><li>Wipe</li></ul>") == bulleted
+
+
+def test_a_table_in_a_definition_is_read_as_others_are() -> None:
+    assert text_of(f"<dl><dt>Oil</dt><dd><table>{ROWS}</table></dd></dl>") == f"Oil\n\n{READ}"

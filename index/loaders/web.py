@@ -73,7 +73,7 @@ def read_html(name: str, data: bytes) -> Extract:
     for anchor in [link for link in tree.iter("a") if _text(link) in _ANCHORS]:
         anchor.drop_tree()
     _keep_notes(tree)
-    write_numbers(tree, _UNSEEN)
+    _write_lists(tree)
     visible = list(_blocks(tree, prune=True)) or list(_blocks(tree, prune=False))
     # Without the extensive search: it takes any year on the page, as in a copyright notice, for the date.
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
@@ -222,6 +222,21 @@ def _keep_notes(tree: Any) -> None:
             aside.tag = "div"
 
 
+def _write_lists(tree: Any) -> None:
+    """Writes what a page shows of its lists: numbers, and tables in items, of which trafilatura would leave but their cells."""
+    from lxml import etree
+
+    for table in list(tree.iter("table")):
+        if next(table.iterancestors(*_ITEMS), None) is not None and (lines := _whole(table, "table")):
+            paragraph = etree.Element("p")
+            paragraph.text, *others = in_xml(lines).split("\n")
+            for line in others:
+                etree.SubElement(paragraph, "br").tail = line
+            paragraph.tail = in_xml(table.tail or "")
+            table.getparent().replace(table, paragraph)
+    write_numbers(tree, _UNSEEN)
+
+
 def _parse(source: str) -> Any:
     """The tree of a page, or None for one without any element."""
     from lxml import etree, html
@@ -284,7 +299,7 @@ def read_epub(name: str, data: bytes) -> Extract:
                 continue
             content = archive.read(chapter)
             if (tree := _parse(decode(name, content, _declared_encoding(content)))) is not None:
-                write_numbers(tree, _UNSEEN)
+                _write_lists(tree)
                 blocks += _blocks(tree, prune=False)
         encrypted = "META-INF/rights.xml" in members or "META-INF/encryption.xml" in members
     if missing and not blocks:
