@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+BULLET = "-"
 _MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,3}[.)]|(?:[^\W\d_]{1,2}|[ivxlc]{3,7}|[IVXLC]{3,7})\))\s")
 _NUMBERED = re.compile(r"\s*\(?\d{1,3}[.)](?:\s|$)")
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})")
@@ -33,9 +34,9 @@ _SORTS = {
 _NOT_IN_XML = {**dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - set(b"\t\n\r")), **dict.fromkeys(b"\v\f", " ")}
 
 
-def marked(text: str, depth: int = 0) -> str:
-    """An item of a list with a bullet, unless it begins with a mark of its own; `depth` lists stand around its list."""
-    return "  " * depth + (text if _MARKED.match(text) else f"- {text}")
+def marked(text: str, depth: int = 0, mark: str = BULLET) -> str:
+    """An item of a list with its mark, but for a bullet before a mark of its own; `depth` lists stand around its list."""
+    return "  " * depth + (text if mark == BULLET and _MARKED.match(text) else f"{mark} {text}")
 
 
 def numeral(number: int, sort: str) -> str:

@@ -1,12 +1,12 @@
 """Word documents and PowerPoint presentations: all text a reader sees, tables and notes included, but for that of SmartArt."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentError
-from index.loaders.lists import marked
+from index.loaders.lists import BULLET, marked
+from index.loaders.numbering import Item, WordLists
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
 from index.loaders.text import Extract, join_blocks, join_lines
@@ -19,10 +19,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What was deleted or moved away, and the older copy of a drawing that stands beside the newer one.
-_UNSEEN = frozenset({_W + "del", _W + "moveFrom", _FALLBACK})
+_DELETED = frozenset({_W + "del", _W + "moveFrom"})
+_UNSEEN = _DELETED | {_FALLBACK}
 _CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
-# The ids of the styles of headings, which Word makes of their names in its own language.
-_HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _MAX_DEPTH = 100
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SHAPES = frozenset(
@@ -44,40 +43,36 @@ def read_docx(name: str, data: bytes) -> Extract:
     from docx.oxml import parse_xml
 
     document = docx.Document(BytesIO(data))
-    blocks = list(_word_blocks(document.element.body, 0))
-    for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
-            notes = [note for note in parse_xml(relation.target_part.blob) if note.get(_W + "type") in {None, "normal"}]
-            blocks += [block for note in notes for block in _word_blocks(note, 0)]
-    text = join_blocks((marked(text) if is_item else text, is_item) for text, is_item in blocks)
+    parts = [relation for relation in document.part.rels.values() if not relation.is_external]
+    numbering = next((parse_xml(part.target_part.blob) for part in parts if part.reltype.endswith("/numbering")), None)
+    lists = WordLists(numbering, document.styles.element)
+    blocks = list(_word_blocks(document.element.body, 0, lists))
+    for part in parts:
+        if part.reltype.endswith(("/footnotes", "/endnotes")):
+            notes = [note for note in parse_xml(part.target_part.blob) if note.get(_W + "type") in {None, "normal"}]
+            blocks += [block for note in notes for block in _word_blocks(note, 0, lists)]
+    text = join_blocks((marked(text, item.depth, item.mark) if item else text, item is not None) for text, item in blocks)
     return Extract(text, title=document.core_properties.title or "")
 
 
-def _word_blocks(parent: Any, depth: int) -> Iterator[tuple[str, bool]]:
-    """The paragraphs and tables under an element, and whether each is an item of a list."""
+def _word_blocks(parent: Any, depth: int, lists: WordLists) -> Iterator[tuple[str, Item | None]]:
+    """The paragraphs and tables under an element, and what stands before those that are items of lists."""
     for element in parent if depth < _MAX_DEPTH else ():
         if element.tag == _W + "p":
             boxes: list[Any] = []
             text = "".join(_word_text(element, boxes)).strip()
+            # The mark that ends a paragraph may be deleted too, and the paragraph with it; one without text is counted.
+            deleted = any(element.find(f"{_W}pPr/{_W}rPr/{mark}") is not None for mark in _DELETED)
+            item = None if deleted and not text else lists.item(element)
             if text:
-                yield text, _is_list_item(element)
+                yield text, item
             for box in boxes:
-                yield from _word_blocks(box, depth + 1)
+                yield from _word_blocks(box, depth + 1, lists)
         elif element.tag == _W + "tbl":
-            if table := _word_table(element, depth):
-                yield table, False
+            if table := _word_table(element, depth, lists):
+                yield table, None
         elif element.tag not in _UNSEEN:
-            yield from _word_blocks(element, depth + 1)
-
-
-def _is_list_item(paragraph: Any) -> bool:
-    """Whether Word shows a bullet or number before it, and it is no heading, which may be numbered too."""
-    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    style = "" if found is None else str(found.get(_W + "val"))
-    number = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
-    if number is not None:
-        return number.get(_W + "val") != "0" and not _HEADING_STYLE.match(style) and not paragraph.findall(f".//{_W}outlineLvl")
-    return style.startswith(("ListBullet", "ListNumber"))
+            yield from _word_blocks(element, depth + 1, lists)
 
 
 def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
@@ -97,8 +92,8 @@ def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
             pending.append(iter(element))
 
 
-def _word_table(table: Any, depth: int) -> str:
-    """A table's rows; one with a single column or row only serves layout, so it is text."""
+def _word_table(table: Any, depth: int, lists: WordLists) -> str:
+    """A table's rows; one with a single column or row only serves layout, so it is text. Items there have numbers, no bullets."""
     rows: list[list[str]] = []
     for row in table.iter(_W + "tr"):
         if next(row.iterancestors(_W + "tbl")) is table:
@@ -107,7 +102,8 @@ def _word_table(table: Any, depth: int) -> str:
                 if next(cell.iterancestors(_W + "tr")) is row:
                     span = cell.find(f"{_W}tcPr/{_W}gridSpan")
                     empty = int(span.get(_W + "val", 1)) - 1 if span is not None else 0
-                    text = "\n".join(text for text, _ in _word_blocks(cell, depth + 1))
+                    blocks = _word_blocks(cell, depth + 1, lists)
+                    text = "\n".join(f"{item.mark} {text}" if item and item.mark != BULLET else text for text, item in blocks)
                     rows[-1] += [text, *[""] * min(empty, _MAX_COLUMNS)]
     if len(rows) == 1 or all(len(row) <= 1 for row in rows):
         return "\n\n".join(cell for row in rows for cell in row if cell)
