@@ -101,3 +101,7 @@ def test_a_table_in_an_item_is_read_as_others_are(item: str, text: str) -> None:
 
 def test_a_table_in_a_definition_is_read_as_others_are() -> None:
     assert text_of(f"<dl><dt>Oil</dt><dd><table>{ROWS}</table></dd></dl>") == f"Oil\n\n{READ}"
+
+
+def test_a_long_list_is_numbered_to_its_end() -> None:
+    assert text_of("<ol>" + "<li>Oil</li>" * 1001 + "</ol>").endswith("\n999. Oil\n1000. Oil\n1001. Oil")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 BULLET = "-"
-_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,3}[.)]|(?:[^\W\d_]{1,2}|[ivxlc]{3,7}|[IVXLC]{3,7})\))\s")
+_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,4}[.)]|(?:[^\W\d_]{1,2}|[ivxlc]{3,7}|[IVXLC]{3,7})\))\s")
 _NUMBERED = re.compile(r"\s*\(?\d{1,3}[.)](?:\s|$)")
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})")
 _ROMAN = {
