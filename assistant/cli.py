@@ -188,7 +188,7 @@ def add_server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="the address to listen on (default 127.0.0.1: this computer only)")
     parser.add_argument("--port", type=int, help="the port to listen on (default 7860)")
     parser.add_argument(
-        "--open", action="store_true", help="ask other computers for no password: anyone who can reach it can ask"
+        "--open", action="store_true", help="start without a password though other computers can reach it: anyone who can may ask"
     )
 
 

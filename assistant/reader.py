@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 WINDOW = 384
-"""Tokens read at once, the question's and special ones included. In training they were at most 292."""
+"""Tokens read at once, the question's and special ones included. In training they are at most 324."""
 STRIDE = 128
 """Tokens that two windows of a longer passage share."""
 LONGEST_QUESTION = 64

@@ -29,7 +29,7 @@ class Settings:
     `index` is the SQLite file; empty paths mean the default place, and a path that is set is absolute. `model` is a
     sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands to
     reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds the
-    quotes of an answer. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
+    items of a list. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
     "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
     where a proxy stands before it or people type a name of its own, and `proxies` are the addresses or networks of such
     proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed. `questions_a_minute` limits one client and

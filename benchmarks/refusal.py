@@ -2,7 +2,7 @@
 
 Many small indexes are made, each of one or two articles of xquad-parallel in one to three of five languages. Questions on these
 articles can be answered; questions on another article cannot. Only articles that the reader was not trained on are used: three
-for choosing the threshold in assistant/settings.py, three for reporting what it does, neither part knowing of the other's.
+for suggesting a threshold, three for reporting what it does, neither part knowing of the other's.
 Passages are ranked within each language and handed on as index/search.py does, then read as when answering.
 
 A question is answered right if the likeliest span stands in the right passage and its F1 with the answer is above 0.5, or, where

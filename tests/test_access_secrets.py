@@ -7,7 +7,7 @@ import pytest
 from assistant.credentials import Credentials, load_credentials
 from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
-from assistant.web.server import ServerError, check_protection
+from assistant.web.server import ServerError, check_protection, widget_note
 
 from .signing_in import ADMIN, PASSWORD, TOKEN
 
@@ -71,3 +71,11 @@ def test_a_password_is_no_setting(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="password_file") as raised:
         load_settings(file, environment={})
     assert PASSWORD not in str(raised.value)
+
+
+def test_sites_that_could_not_show_the_chat_are_told_of() -> None:
+    settings = Settings(origins=("https://intranet.example",))
+    assert "QUOTH_WIDGET_SECRET" in widget_note(settings, Credentials(password=PASSWORD))
+    assert not widget_note(settings, Credentials(password=PASSWORD, widget_secret="w" * 32))
+    assert not widget_note(settings, Credentials())
+    assert not widget_note(Settings(), Credentials(password=PASSWORD))

@@ -1,7 +1,7 @@
 """`python -m training.export RUN... FOLDER`: the last checkpoints of runs -> the weights file that Quoth ships, calibrated.
 
-The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so are how
-reader and encoder are weighed together, and the head that tells what kind of answer a question wants.
+The calibration is fitted on one half of the held-out questions, with the weights as they are after quantising, and so is how
+reader and encoder are weighed together; the heads that tell what a question wants are fitted on the part that training sees.
 """
 
 import argparse

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from ..datatypes import NOT_PHRASED, Answer, Phrasing, Statement, Turn, phrased_to_json
@@ -26,8 +26,6 @@ from .phrasing import phrase, phrased, phrases
 from .waiting import while_connected
 
 MODEL = "quoth"
-LONGEST_CONVERSATION = 200
-"""Messages."""
 EARLIER_TURNS = 20
 """Of a longer conversation the last turns count."""
 
@@ -61,7 +59,7 @@ class Completion(BaseModel):
     """A request for a completion. Options for language models, such as `temperature`, are accepted and change nothing."""
 
     model_config = ConfigDict(extra="allow")
-    messages: list[Message] = Field(max_length=LONGEST_CONVERSATION)
+    messages: list[Message]
     stream: bool = False
     phrase: bool = True
     """Whether a language model, where there is one, is to put the answer into words."""

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,8 @@ def serve(
     """
     credentials = credentials or NO_CREDENTIALS
     check_protection(settings, credentials, open_to_network=open_to_network)
+    if note := widget_note(settings, credentials):
+        print(note, file=sys.stderr)
     door = open_door(settings, credentials)
     app = create_app(assistant, door=door, **pages)
     with listen(settings.host, settings.port) as listener:
@@ -106,6 +109,16 @@ def check_protection(settings: Settings, credentials: Credentials, *, open_to_ne
             "The setting uploads lets documents be changed over the web, but there is no admin token to guard that. Set one in "
             "the variable QUOTH_ADMIN_TOKEN or in a file named in admin_token_file, or leave uploads out."
         )
+
+
+def widget_note(settings: Settings, credentials: Credentials) -> str:
+    """What to tell whoever starts a server whose chat no other site can show, though the settings name some; "" for nothing."""
+    if not settings.origins or not credentials.protect or credentials.widget_secret:
+        return ""
+    return (
+        "The sites in origins may call the API, but the widget will not work there: the login page cannot be framed. Set a "
+        "widget secret in QUOTH_WIDGET_SECRET or in a file named in widget_secret_file; docs/serving.md shows the rest."
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -92,7 +92,7 @@
 		// A browser tells nobody that it refuses to show a page in a frame; but the chat says that it is ready, and a refusal does not.
 		const loading = frame;
 		setTimeout(() => {
-			if (!ready && frame === loading) fail(`No chat came from ${server}. Its settings must list ${location.origin}.`);
+			if (!ready && frame === loading) fail(`No chat came from ${server}. Its settings must list ${location.origin}; if it has a password, this page needs a token.`);
 		}, PATIENCE);
 	}
 
