@@ -20,7 +20,7 @@ from .values import Value, compare, read_values
 
 LEAST_SHARE = 0.4
 """How likely another value must be, as a share of the likeliest one's probability."""
-LEAST = 0.08
+LEAST = 0.07
 """How likely another value must be at least: of two things that are both unlikely, neither contradicts the other."""
 LEAST_PASSAGE = 0.4
 """How likely its passage must answer the question."""
