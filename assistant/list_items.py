@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from .appositions import COMMAS
 from .datatypes import Span
-from .listing import BESIDE_SHARE, COMMAS, JAPANESE_COMMA
+from .listing import BESIDE_SHARE, JAPANESE_COMMA
 from .sentences import marker
 
 LONGEST_ITEM = 100

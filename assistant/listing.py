@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
+from .appositions import COMMAS, appositions
 from .datatypes import Span
 from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
@@ -25,8 +26,6 @@ MOST_WORDS = 5
 """Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 _OF = CONNECTORS - ARTICLES
-COMMAS = frozenset({",", "،", "，"})
-"""What parts the members of lists, and much else."""
 JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
@@ -42,7 +41,8 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
 
     Two parts, or more that an "and" stands between each time, make a list only where all are places or of countries ("Malian and
     Chadian"), or one is known to stand alone elsewhere, as `alone` tells: "trade and industry" and "Rivers and Forests Trust"
-    stay whole, and so does "wants more friends and sells drones and other arms".
+    stay whole, and so does "wants more friends and sells drones and other arms". What is told of a name stays with it: "Clara
+    Hoffmann, the mayor".
     """
     text = span.text
     places = _with_whole_members(text, _places(text, span.hit.chunk.language), span.hit.chunk.language)
@@ -59,7 +59,13 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
         return [span]
     if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
         return [span]
-    return [replace(span, start=span.start + start, end=span.start + end, text=text[start:end]) for start, end in places]
+    told = appositions(parts, joints, span.hit.chunk.language)
+    starts = [start for at, (start, _) in enumerate(places) if at not in told]
+    ends = [end for at, (_, end) in enumerate(places) if at + 1 not in told]
+    return [
+        replace(span, start=span.start + start, end=span.start + end, text=text[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _is_place(part: str) -> bool:
@@ -77,7 +83,8 @@ def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     """The spans in their order; those that stand beside a likelier one in a list gain from it.
 
     The reader shares out its belief among the members of a list, and often leaves most of it to one of them. Commas alone make no
-    list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list.
+    list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list. What is told of a name there
+    gains nothing.
     """
     by_chunk: dict[int, list[int]] = defaultdict(list)
     for position in sorted(range(len(spans)), key=lambda position: spans[position].start):
@@ -86,7 +93,7 @@ def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     for positions in by_chunk.values():
         for row in _rows(positions, spans):
             highest = max(chances[position] for position in row)
-            for position in row:
+            for position in _members(row, spans):
                 chances[position] = max(chances[position], BESIDE_SHARE * highest)
     return [replace(span, probability=chance) for span, chance in zip(spans, chances, strict=True)]
 
@@ -104,6 +111,13 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
         row.append(other)
     if is_list:
         yield row
+
+
+def _members(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
+    """The positions of those spans of a list that are no appositions."""
+    joints = [between(spans[one], spans[other]) for one, other in pairwise(row)]
+    told = appositions([spans[position].text for position in row], joints, spans[row[0]].hit.chunk.language)
+    return [position for at, position in enumerate(row) if at not in told]
 
 
 def _is_clause(part: str) -> bool:
