@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from index.abbreviations import ends_in_abbreviation
+
 from .appositions import COMMAS
 from .datatypes import Span
 from .listing import BESIDE_SHARE, JAPANESE_COMMA
@@ -28,7 +30,7 @@ def with_fellow_items(spans: Sequence[Span]) -> list[Span]:
     """
     fellows: dict[tuple[int, int], Span] = {}
     for span in sorted(spans, key=lambda span: -span.probability):
-        for items in _lists_in(span.hit.chunk.text):
+        for items in _lists_in(span.hit.chunk.text, span.hit.chunk.language):
             if not _is_one_of(items, span):
                 continue
             for start, end in items:
@@ -63,7 +65,7 @@ def _is_one_of(items: Items, span: Span) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _lists_in(text: str) -> tuple[Items, ...]:
+def _lists_in(text: str, language: str) -> tuple[Items, ...]:
     """The lists of a passage whose items are no sentences; one within an item of another is a list of its own."""
     lists: list[list[re.Match[str]]] = []
     is_open: dict[tuple[str, int], list[re.Match[str]]] = {}  # by the sort of mark and how far it stands in
@@ -81,7 +83,15 @@ def _lists_in(text: str) -> tuple[Items, ...]:
                 lists.append(is_open[sort, indent])
             is_open[sort, indent].append(item)
         end = line.end()
-    return tuple(tuple(item.span("item") for item in items) for items in lists if len(items) > 1 and not _tell(items))
+    return tuple(
+        tuple(_place(item, language) for item in items) for items in lists if len(items) > 1 and not _tell(items, language)
+    )
+
+
+def _place(item: re.Match[str], language: str) -> tuple[int, int]:
+    """Where an item stands, with the full stop of an abbreviation that it ends in."""
+    start, end = item.span("item")
+    return start, end + ends_in_abbreviation(item.string[start : end + 1], language)
 
 
 def _begins_anew(before: re.Match[str], item: re.Match[str]) -> bool:
@@ -90,7 +100,9 @@ def _begins_anew(before: re.Match[str], item: re.Match[str]) -> bool:
     return bool(first and second) and int(second) <= int(first)
 
 
-def _tell(items: Sequence[re.Match[str]]) -> bool:
-    """Whether any is a sentence, or as long as one; a full stop after the last may end the list."""
-    stopped = any(item[0].rstrip().endswith(_FULL_STOPS) for item in items[:-1])
-    return stopped or any(len(item["item"]) > LONGEST_ITEM for item in items)
+def _tell(items: Sequence[re.Match[str]], language: str) -> bool:
+    """Whether any is a sentence, or as long as one; a full stop after the last may end the list, others an abbreviation."""
+    if any(len(item["item"]) > LONGEST_ITEM for item in items):
+        return True
+    lines = [item[0].rstrip() for item in items[:-1]]
+    return any(line.endswith(_FULL_STOPS) and not ends_in_abbreviation(line, language) for line in lines)

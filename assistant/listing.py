@@ -115,7 +115,7 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
 
 def _members(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
     """The positions of those spans of a list that are no appositions."""
-    joints = [between(spans[one], spans[other]) for one, other in pairwise(row)]
+    joints = [_joint(spans[one], spans[other]) or "" for one, other in pairwise(row)]
     told = appositions([spans[position].text for position in row], joints, spans[row[0]].hit.chunk.language)
     return [position for at, position in enumerate(row) if at not in told]
 
@@ -132,7 +132,7 @@ def _is_comma(joint: str, language: str) -> bool:
 
 def _joint(first: Span, second: Span) -> str | None:
     """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
-    joint = between(first, second)
+    joint = between(first, second).removeprefix(".")  # that of an abbreviation: "Acme Inc., Dune Ltd. and Rock Co."
     joints = _joints(first.hit.chunk.language)
     if joints.attached and joint.strip() in {"", "،"} and first.end < second.start and second.text.startswith(joints.attached):
         return joints.attached

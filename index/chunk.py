@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .abbreviations import goes_on, segment
 from .datatypes import Chunk, Document
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -17,7 +18,6 @@ OVERLAP = 0
 _MANAGEABLE = 10_000
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s|[^\s:：]+(?: [^\s:：]+){0,3}[:：]\s)")
-_ABBREVIATION = re.compile(r"\b(\w)\w?\.\s*$")
 LONGEST_HEADING = 120
 """Characters."""
 _STOPS = (*".!?:;,。．！？：；，।॥።۔؟؛،…»”\"')", "...")
@@ -105,13 +105,11 @@ def _is_filled(line: str, following: str, width: int) -> bool | None:
 
 
 def _sentences_of_block(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    import sentencex
-
     block = text[start:end]
     pieces: list[tuple[int, int]] = []
     position = 0
-    for piece in sentencex.segment("en" if language == "und" else language, block):
-        if pieces and _ends_in_abbreviation(block[pieces[-1][0] : position]):
+    for piece in segment(block, language):
+        if pieces and goes_on(block[pieces[-1][0] : position], piece):
             pieces[-1] = (pieces[-1][0], position + len(piece))
         else:
             pieces.append((position, position + len(piece)))
@@ -123,12 +121,6 @@ def _sentences_of_block(text: str, start: int, end: int, language: str) -> Itera
         if stripped:
             offset = start + first + block[first:last].index(stripped)
             yield offset, offset + len(stripped)
-
-
-def _ends_in_abbreviation(text: str) -> bool:
-    """Whether a sentence seems to end in a title or an initial ("M. Dupont", "Ms. Ba"), and so to go on."""
-    found = _ABBREVIATION.search(text[-8:])
-    return found is not None and found[1].isupper()
 
 
 def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_Sentence]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.abbreviations import ends_in_abbreviation
 from index.chunk import SIZE, chunk_document, sentence_spans
 from index.datatypes import Document
 from index.encode import Encoder
@@ -129,3 +130,37 @@ def test_one_enormous_line_is_chunked() -> None:
 def test_initials_stay_with_their_sentence() -> None:
     text = "M. Dupont est parti. Il revient."
     assert [text[start:end] for start, end in sentence_spans(text, "fr")] == ["M. Dupont est parti.", "Il revient."]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("es", ["Los socios son Duna Ltda., Sol Cía. y Mar S.A. de Madrid.", "Cada uno tiene un voto."]),
+        ("fr", ["Les membres sont Dune S.A.R.L. et Vent Cie. de Lyon.", "Ils votent."]),
+        ("it", ["Acme S.p.A., Duna S.n.c. di Roma e Bianchi S.r.l. votano.", "Poi escono."]),
+        ("en", ["They are in Washington D.C., St. Gallen and U.S. Steel.", "It began at 9 a.m.", "The mayor came."]),
+        ("ar", ["الأعضاء هم د. سمير وبلدية كولو.", "صوّتوا أمس."]),
+        ("ar", ["هم من بين 30 متقدمًا.", "لا يُشترط الحجز مسبقًا."]),
+    ],
+)
+def test_an_abbreviation_within_a_sentence_does_not_end_it(language: str, sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in sentence_spans(text, language)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Acme Inc.", "en", True),
+        ("Washington D.C.", "und", True),
+        ("Dune S.A.R.L.", "fr", True),
+        ("Müller u. Co.", "de", True),
+        ("the mill.", "en", False),
+        ("la maison.", "fr", False),
+        ("das Haus.", "de", False),
+        ("Acme Inc", "en", False),
+        ("房子。", "zh", False),
+    ],
+)
+def test_the_full_stop_of_an_abbreviation_is_told_from_that_of_a_sentence(text: str, language: str, expected: bool) -> None:
+    assert ends_in_abbreviation(text, language) is expected

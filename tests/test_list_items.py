@@ -34,6 +34,9 @@ def texts(passage: str, *answers: str) -> list[str]:
         ("10. rope\n11. oil\n1. salt\n2. wool", "oil", ["oil", "rope"]),
         ("a) rope\nb) oil", "oil", ["oil", "rope"]),
         ("-\u00a0rope\n-\u00a0oil", "oil", ["oil", "rope"]),
+        ("- Washington D.C.\n- Atlanta\n- Boston", "Atlanta", ["Atlanta", "Boston", "Washington D.C."]),
+        ("1. Acme Inc.\n2. Dune S.A.R.L.\n3. Kolo Bank.", "Kolo Bank", ["Acme Inc.", "Dune S.A.R.L.", "Kolo Bank"]),
+        ("- Acme Ltd.;\n- St. Gallen;\n- U.S. Steel.", "St. Gallen", ["Acme Ltd.", "St. Gallen", "U.S. Steel"]),
         ("- حبال؛\n- مصباح؛\n- ملح.", "مصباح", ["حبال", "مصباح", "ملح"]),
     ],
 )  # fmt: skip
@@ -45,6 +48,7 @@ def test_the_other_items_of_its_list_are_answers(passage: str, answer: str, item
     ("passage", "answer"),
     [
         ("- Dogs need a lead.\n- Bicycles stay below.\n- No fires.", "Dogs need a lead"),  # rules
+        ("- The gate opens at 9 a.m.\n- Dogs need a lead.\n- No fires.", "Dogs need a lead"),
         (
             "- 3 May – the mast breaks\n- 4 May – the crew leaves",
             "the mast breaks",

@@ -47,6 +47,11 @@ def span(text: str, language: str) -> Span:
         ("Association Dunes et Rivages", "fr", ["Association Dunes et Rivages"]),
         ("Bamako et Ouagadougou", "fr", ["Bamako", "Ouagadougou"]),
         ("1,500 km", "en", ["1,500 km"]),
+        (
+            "Acme Inc., St. Gallen, Washington D.C. and U.S. Steel",
+            "en",
+            ["Acme Inc.", "St. Gallen", "Washington D.C.", "U.S. Steel"],
+        ),
         ("Bosnia and Herzegovina, Serbia and Croatia", "en", ["Bosnia and Herzegovina", "Serbia", "Croatia"]),
         ("Antigua and Barbuda, Ghana", "en", ["Antigua and Barbuda", "Ghana"]),
         ("Niamey, Niger", "en", ["Niamey, Niger"]),
@@ -117,6 +122,7 @@ def chances(text: str, language: str, members: list[str], likely: str) -> list[s
     ("text", "language", "members"),
     [
         ("They sell wool, salt and leather there.", "en", ["wool", "salt", "leather"]),
+        ("The buyers were Acme Inc., Dune Ltd. and U.S. Steel.", "en", ["Acme Inc", "Dune Ltd", "U.S. Steel"]),
         ("On y vend de la laine, du sel et du cuir.", "fr", ["de la laine", "du sel", "du cuir"]),
         ("تعلّم المدرسة العربية والسواحيلية", "ar", ["العربية", "والسواحيلية"]),
         ("学校有水井、花园。", "zh", ["水井", "花园"]),
@@ -135,6 +141,7 @@ def test_what_stands_beside_an_answer_in_a_list_is_as_likely(text: str, language
     [
         "Clara Hoffmann, the mayor, opened it.",
         "Clara Hoffmann opened it for the mayor.",
+        "It was opened by Clara Hoffmann. The mayor was away.",
         "Clara Hoffmann. The mayor was away, so the mayor",
     ],
 )
