@@ -7,6 +7,8 @@ it. One that wants more (how, why, what happened, is it true that) is answered w
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.lines import is_heading, is_stopped
+
 from .choice import offered
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
@@ -19,7 +21,6 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
-from .sentences import is_heading, is_stopped
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from index.lines import without_bullet
+
 from .acronyms import stands_for
 from .datatypes import Span
 from .disagreement import count_the_same, value_of, values_of
 from .listing import between
 from .names import countries_named, same_name
-from .sentences import without_bullet
 from .values import compare, read_values
 
 SPELT_ALIKE = 82

@@ -6,15 +6,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.abbreviations import ends_in_abbreviation
+from index.lines import ANY_MARK, marker
 
 from .appositions import COMMAS
 from .datatypes import Span
 from .listing import BESIDE_SHARE, JAPANESE_COMMA
-from .sentences import marker
 
 LONGEST_ITEM = 100
 """Characters."""
-_ITEM = re.compile(r"[^\S\n]*(?P<mark>\S+)[^\S\n]+(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
+_ITEM = re.compile(rf"[^\S\n]*(?P<mark>{ANY_MARK})[^\S\n]*(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
 _FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
 _MARKS = frozenset({"bullet", "number", "letter"})
 

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
+from index.lines import ITEM_MARK
+
 from .appositions import COMMAS, appositions
 from .datatypes import Span
 from .demonyms import government_of
@@ -24,7 +26,7 @@ BESIDE_SHARE = 0.9
 LONGEST_PART = 60
 MOST_WORDS = 5
 """Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
-_NEXT_LINE = re.compile(r"[\s\u202f]*[,;،؛.]?\s*\n\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
+_NEXT_LINE = re.compile(rf"[\s\u202f]*[,;،؛.]?\s*\n\s*{ITEM_MARK}\s*")
 _OF = CONNECTORS - ARTICLES
 JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""

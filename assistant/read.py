@@ -12,12 +12,13 @@ from itertools import pairwise
 from index.chunk import sentence_spans
 from index.datatypes import Hit
 from index.encode import Encoder, Vectors
+from index.lines import marker
 
 from .datatypes import Span
 from .evidence import weigh
 from .question_kind import SENTENCE_KINDS, Kind
 from .reader import Place, Reader, Reading
-from .sentences import can_answer, marker, pieces_of
+from .sentences import can_answer, pieces_of
 
 PASSAGES_FOR_SENTENCES = 16
 """Hits whose sentences are scored: the first of the hits, which come best first in every language."""
@@ -95,7 +96,7 @@ def answers_in(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Span]:
         row_ends = [
             (end, start)
             for (row, end), (start, _) in pairwise(sentences)
-            if "\n" in text[end:start] and marker(text[row:]) == marker(text[start:]) == "label"
+            if "\n" in text[end:start] and marker(text, row) == marker(text, start) == "label"
         ]
         spans += [
             _span(hit, place, around(place.start, place.end, sentences), reading.answers)

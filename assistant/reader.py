@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.bundled import bundled_model_folder
 from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
+from index.lines import BULLET
 
 from .calibration import Calibration, Features
 from .errors import ReaderError
@@ -52,8 +53,8 @@ SPANS = 8
 """Spans of a passage that are handed on, the best first. No two overlap."""
 LIST_SHARE = 0.9
 """Of the belief of a passage, what its best place counts as having where several answers are wanted."""
-_BREAK = re.compile(r"\n[^\S\n]*(?:\n|[-*•–] )")
-"""A blank line, or the beginning of another item of a list."""
+_BREAK = re.compile(rf"\n[^\S\n]*(?:\n|{BULLET})")
+"""A blank line, or the beginning of another item of a list; a number may be a day: "3. Juni"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .abbreviations import goes_on, segment
 from .datatypes import Chunk, Document
+from .lines import INTRODUCTION_MARKS, is_heading, is_list_item
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -17,10 +18,6 @@ OVERLAP = 0
 
 _MANAGEABLE = 10_000
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣#>|]|\(?\w{1,3}[.)]\s|[^\s:：]+(?: [^\s:：]+){0,3}[:：]\s)")
-LONGEST_HEADING = 120
-"""Characters."""
-_STOPS = (*".!?:;,。．！？：；，।॥።۔؟؛،…»”\"')", "...")
 
 _INTRODUCES, _WITHIN, _AT_LINE, _AT_BLANK_LINE = range(4)
 """Where a sentence ends, by how good a place it is for a chunk to end: right before what it introduces, as a heading does; within
@@ -56,11 +53,6 @@ def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
     for start, end in _blocks(text):
         spans.extend(_sentences_of_block(text, start, end, language))
     return spans
-
-
-def is_list_item(line: str) -> bool:
-    """Whether a line begins like an item of a list or a row of labelled values: "- Rice", "2) Rice", "Rice: 700 g"."""
-    return _LIST_ITEM.match(line) is not None
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -149,10 +141,7 @@ def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_
 def _end_of(text: str, start: int, end: int) -> int:
     """How good a place for a chunk to end the end of a paragraph or line is, whose last sentence is `text[start:end]`."""
     following = _BLANK_LINES.match(text, end)
-    alone = following and (start == 0 or text[start - 2 : start] == "\n\n")
-    if text[start:end].endswith((":", "：")) or (
-        alone and end - start <= LONGEST_HEADING and not text[start:end].endswith(_STOPS) and not is_list_item(text[start:end])
-    ):
+    if text[start:end].endswith(INTRODUCTION_MARKS) or is_heading(text, (start, end)):
         return _INTRODUCES
     return _AT_BLANK_LINE if following or end == len(text) else _AT_LINE
 

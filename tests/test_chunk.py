@@ -90,6 +90,9 @@ def test_chunks_end_with_paragraphs_where_they_can() -> None:
         # A heading, or what ends with a colon, stays with what it introduces.
         ("It left at dawn. It came back.\n\nThe way home\n\nIt was late and the crew was tired.", 14, [(0, 30), (32, None)]),
         ("It left at dawn. It came back.\n\nThey took:\n\n- two lamps\n- nine ropes and more", 13, [(0, 30), (32, None)]),
+        # So does a heading right above a list, and a question, with what answers it.
+        ("It left at dawn. It came back.\n\nThe way home\n- two lamps\n- nine ropes and more", 13, [(0, 30), (32, None)]),
+        ("It left at dawn. It came back.\n\nWho was there?\n\nIt was late and the crew was tired.", 14, [(0, 30), (32, None)]),
         # Also where what comes before ends in the first half.
         ("It left.\n\nThe way home\n\nIt was late and the crew was tired.", 8, [(0, 8), (10, 22), (24, None)]),
         ("It left.\n\nThe way home\n\nIt was late and the crew was tired.", 11, [(0, 8), (10, None)]),
@@ -112,6 +115,15 @@ def test_wrapped_lines_are_one_sentence_and_list_items_are_not() -> None:
     sentences = [wrapped[start:end] for start, end in sentence_spans(wrapped, "en")]
     assert sentences[0] == wrapped[: wrapped.index("\n- boats")]
     assert sentences[1:] == ["- boats for the eastern shore", "- masts for the western shore"]
+
+
+@pytest.mark.parametrize("begins", ["ten. Then they", "Mr. Sow and he", "-5 °C at night", "10:30 at night"])
+def test_a_wrapped_line_may_begin_like_much(begins: str) -> None:
+    wrapped = (
+        f"The two delegations met in the old governor's house on the river bank before\n{begins} spoke for hours about fishing."
+    )
+    assert len(list(sentence_spans(wrapped, "en"))) == 1 + begins.startswith("ten")
+    assert not any(wrapped[end:].startswith("\n") for _, end in sentence_spans(wrapped, "en"))
 
 
 def test_lines_that_are_paragraphs_are_parted() -> None:

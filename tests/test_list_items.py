@@ -33,6 +33,8 @@ def texts(passage: str, *answers: str) -> list[str]:
         ("- Fruit\n  - apples\n  - pears\n- Greens\n  - leek", "Greens", ["Fruit", "Greens"]),
         ("10. rope\n11. oil\n1. salt\n2. wool", "oil", ["oil", "rope"]),
         ("a) rope\nb) oil", "oil", ["oil", "rope"]),
+        ("i) rope\nii) lamp oil\niii) salt", "salt", ["lamp oil", "rope", "salt"]),
+        ("•rope yarn\n•lamp oil", "lamp oil", ["lamp oil", "rope yarn"]),
         ("-\u00a0rope\n-\u00a0oil", "oil", ["oil", "rope"]),
         ("- Washington D.C.\n- Atlanta\n- Boston", "Atlanta", ["Atlanta", "Boston", "Washington D.C."]),
         ("1. Acme Inc.\n2. Dune S.A.R.L.\n3. Kolo Bank.", "Kolo Bank", ["Acme Inc.", "Dune S.A.R.L.", "Kolo Bank"]),

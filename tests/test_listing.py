@@ -128,6 +128,8 @@ def chances(text: str, language: str, members: list[str], likely: str) -> list[s
         ("学校有水井、花园。", "zh", ["水井", "花园"]),
         ("The school has:\n- two rooms;\n- a garden;\n- a well.", "en", ["two rooms", "a garden", "a well"]),
         ("The school has:\n1. two rooms\n2. a garden", "en", ["two rooms", "a garden"]),
+        ("The school has:\na) two rooms\nb) a garden", "en", ["two rooms", "a garden"]),
+        ("The school has:\n▪ two rooms\n▪ a garden", "en", ["two rooms", "a garden"]),
     ],
 )
 def test_what_stands_beside_an_answer_in_a_list_is_as_likely(text: str, language: str, members: list[str]) -> None:

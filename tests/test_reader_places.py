@@ -67,7 +67,7 @@ def test_an_answer_is_found_wherever_it_stands_in_a_long_text(data: st.DataObjec
     assert reading.answers > 0.9
 
 
-@pytest.mark.parametrize("parting", ["\n- ", "\n• ", "\n\n"])
+@pytest.mark.parametrize("parting", ["\n- ", "\n• ", "\n•", "\n— ", "\n\n"])
 def test_no_place_goes_on_into_the_next_item_of_a_list(parting: str) -> None:
     text = f"Mali{parting}Togo"
     last = text.index("Togo")

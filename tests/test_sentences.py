@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import LONGEST_LIST, is_heading, is_stopped, pieces_of
+from assistant.sentences import LONGEST_LIST, pieces_of
 from index.chunk import sentence_spans
+from index.lines import is_heading, is_stopped
 from tests.texts import SCRIPTS
 
 HANDBOOK = """Rules of the boathouse

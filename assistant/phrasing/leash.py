@@ -15,12 +15,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.chunk import is_list_item, sentence_spans
+from index.chunk import sentence_spans
 from index.encode import Encoder, Vectors
+from index.lines import is_list_item, without_bullet
 from index.loaders.language import detect_language
 
 from ..datatypes import Citation
-from ..sentences import without_bullet
 from . import figures
 from .evidence import tame
 from .figures import CLAUSE_ENDS, Told

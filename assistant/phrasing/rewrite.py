@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from index.encode import Encoder
+from index.lines import QUESTION_MARKS
 from index.loaders.language import detect_language
 from prompts import Prompt
 
 from ..datatypes import Turn
 from ..followup import chain
-from ..sentences import QUESTION_MARKS
 from ..values import compare, read_values
 from .evidence import estimate_tokens, make_fence, tame
 from .llm import answer_tokens

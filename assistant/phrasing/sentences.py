@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.chunk import sentence_spans
+from index.lines import ITEM_MARK
 
 _MARK = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;،、]\s*\d{1,4})*)[\]】]")
 _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
@@ -13,7 +14,7 @@ _UNSTOPPED = re.compile(rf"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])((?:{_MARK
 """Marks between two sentences of scripts that end them with nothing: Thai, Lao, Burmese, Khmer."""
 _THOUGHT_BEGIN, _THOUGHT_END = "<think>", "</think>"
 _THOUGHT = re.compile(rf"{_THOUGHT_BEGIN}.*?{_THOUGHT_END}", re.DOTALL)
-_MARKUP = re.compile(r"\*\*|__|^[#>\s]+|^\s*(?:[-*•]|\d+[.)])\s+")
+_MARKUP = re.compile(rf"\*\*|__|^[#>\s]+|^\s*{ITEM_MARK}\s*")
 _LIST_NUMBER = re.compile(r"\A\d+[.)]?\Z")
 
 

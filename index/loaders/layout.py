@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from index.lines import ITEM_MARK
 from index.loaders.text import join_lines
 
 
@@ -34,7 +35,7 @@ class Line:
 _SPACES = re.compile(r"[^\S\n]+")
 # Letters drawn as ligatures or in the shape they take within an Arabic word; text for reading has the letters themselves.
 _SHAPES = re.compile(r"[\ufb00-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdfc\ufe70-\ufefc]")
-_BULLET = re.compile(r"[•▪●◦‣⁃∙·\uf0b7\uf0a7]|[-*–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s")
+_BULLET = re.compile(rf"{ITEM_MARK}|\(?[a-zA-Z]\.\s")
 _END = re.compile(r"[.!?:;。！？؟؛۔।…][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"\b(\w+)[-\u2010\u00ad]\n(\w+)")
 _ROMAN = re.compile(r"[ivxlc]+")

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from index.lines import ITEM_MARK
+
 BULLET = "-"
-_MARKED = re.compile(r"[-*•·–—▪◦‣]\s|\(?(?:\d{1,4}[.)]|(?:[^\W\d_]{1,2}|[ivxlc]{3,7}|[IVXLC]{3,7})\))\s")
+_MARKED = re.compile(rf"{ITEM_MARK}|\(?(?:\d{{4}}[.)]|(?:[^\W\d_]{{2}}|[ivxlc]{{3,7}}|[IVXLC]{{3,7}})\))\s")
 _NUMBERED = re.compile(r"\s*\(?\d{1,3}[.)](?:\s|$)")
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})")
 _ROMAN = {
