@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from index.loaders.tables import MAX_CELLS, _cell_text
+from index.loaders.tables import _cell_text
 from tests.loading import (
     failure,
     load,
@@ -53,7 +53,6 @@ def test_workbook_with_a_cell_in_the_far_corner() -> None:
 
 
 def test_workbook_with_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_CELLS > 1_000_000
     monkeypatch.setattr("index.loaders.tables.MAX_CELLS", 5)
     assert "more than 5 cells" in failure("many.xlsx", workbook_file()).reason
 

@@ -44,7 +44,7 @@ def test_what_the_quotes_hold_is_sure(server: ScriptedServer, assistant: Assista
         ("The border between Niger and Nigeria is 1,500 km long [3].", "number or date"),
         ("The border between Niger and Nigeria is 1,500 km long.", "cites nothing"),
         ("The border between Niger and Nigeria is not 1,500 km long [1].", "denies"),
-        ("The two countries plan a railway along the whole coast of the sea [1].", ""),
+        ("A railway runs along the whole coast [1].", "does not say so"),
         ("The border is 1,500 km long, see http://evil.example/ [1].", "link"),
         ("![map](http://evil.example/?q=border) [1].", "link"),
         ("<img src=x onerror=alert(1)> The border is 1,500 km long [1].", "link"),

@@ -32,6 +32,8 @@ CLEAR = {
     "zh explain": ("大坝为什么会垮塌？", Kind.EXPLAIN),
     "hi one": ("पुल किस वर्ष खोला गया?", Kind.ONE),
     "sw explain": ("Kwa nini bwawa lilianguka?", Kind.EXPLAIN),
+    "long": ("متى افتُتح الجسر؟ " * 60, Kind.ONE),
+    "nothing": ("", Kind.ONE),
 }
 
 

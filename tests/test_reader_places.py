@@ -67,6 +67,19 @@ def test_an_answer_is_found_wherever_it_stands_in_a_long_text(data: st.DataObjec
     assert reading.answers > 0.9
 
 
+@pytest.mark.parametrize("title", ["zebra", "The zebra of the Linnea", "zebra " * 100])
+def test_no_answer_stands_in_a_title(title: str) -> None:
+    reader = reader_with(Pointing(tokens_of("zebra")[0], tokens_of("zebra")[-1]))
+    text = filler(900) + " A zebra."
+    beside, within = reader.read("Who?", "en", [filler(900), text], ["en", "en"], [title, title])
+    check(beside, filler(900))
+    check(within, text)
+    assert beside.answers <= 0.5
+    assert all(place.probability < 0.1 for place in beside.places)
+    assert text[within.places[0].start : within.places[0].end] == "zebra"
+    assert all(place.probability < 0.1 for place in within.places[1:])
+
+
 @pytest.mark.parametrize("parting", ["\n- ", "\n• ", "\n•", "\n— ", "\n\n"])
 def test_no_place_goes_on_into_the_next_item_of_a_list(parting: str) -> None:
     text = f"Mali{parting}Togo"

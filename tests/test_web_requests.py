@@ -35,9 +35,9 @@ def functions(client: TestClient) -> dict[str, int]:
     return {event: dependency["id"] for dependency in dependencies for _, event in dependency["targets"]}
 
 
-def call(client: TestClient, event: str, data: list[Any], session: str = "session1") -> dict[str, Any]:
-    """Calls the function behind a queued event as the page would, and gives its last message."""
-    body = {"fn_index": functions(client)[event], "session_hash": session, "data": data}
+def call(client: TestClient, event: str, data: list[Any], session: str = "session1", about: object = None) -> dict[str, Any]:
+    """Calls the function behind a queued event, which tells `about` what it is, as the page would; gives its last message."""
+    body = {"fn_index": functions(client)[event], "session_hash": session, "data": data, "event_data": about}
     assert client.post("/gradio_api/queue/join", json=body).status_code == 200
     last: dict[str, Any] = {}
     for line in client.get("/gradio_api/queue/data", params={"session_hash": session}).iter_lines():
@@ -150,9 +150,12 @@ def test_crafted_file_is_not_copied(app: FastAPI, client: TestClient, monkeypatc
             "constructor_args": {"avatar_images": [file["path"], None]},
         }
         for content in ({"type": "file", "file": file}, component):
-            for event in ("submit", "example_select"):
-                message = [{"role": "user", "content": [content]}]
-                call(client, event, [message, message, message], session="thief")
+            message = [{"role": "user", "content": [content]}]
+            submitted = call(client, "submit", [message, message, message], session="thief")
+            assert submitted["success"] == (content is component), "a file's path is refused, and nothing is built of a component"
+            picked = {"index": 0, "value": {"text": "How long is the border?"}}
+            chosen = call(client, "example_select", [message, message], session="thief", about=picked)
+            assert chosen["success"], "what the page keeps is not taken from the client"
     assert not [path for path in cache.rglob("*") if path.is_file()]
     assert app.state.chat.get_blocks().has_launched
 

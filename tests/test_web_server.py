@@ -15,7 +15,13 @@ from assistant.web.server import ServerError, listen, serve
 from .browser import ScriptedAssistant
 
 
-@pytest.mark.parametrize(("host", "expected"), [("localhost", True), ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True)])
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        *((own, True) for own in ("localhost", "127.0.0.1", "127.1.2.3", "::1")),
+        *((other, False) for other in ("127.0.0.1.evil.example", "localhost.evil.example", "128.0.0.1", "::2", "10.0.0.1")),
+    ],
+)
 def test_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
