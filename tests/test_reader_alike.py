@@ -27,17 +27,22 @@ def test_tokens_stay_whole_while_the_encoder_pads_and_cuts(reader: Reader, encod
     found = [*SCRIPTS.values(), filler(700)]
     expected = [tokens_of(text) for text in found]
     done = threading.Event()
+    encoded = 0
 
     def encode() -> None:
+        nonlocal encoded
         while not done.is_set():
             encoder.model.tokenizer([*found, "short"], padding=True, truncation=True, max_length=16)
+            encoded += 1
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(encode)
+        read = 0
         try:
-            for _ in range(40):
+            while (read < 40 or encoded < 40) and not running.done():
                 assert [one.ids for one in reader._tokenizer.encode_batch(found, add_special_tokens=False)] == expected
                 assert reader.count_tokens(found) == list(map(len, expected))
+                read += 1
         finally:
             done.set()
         running.result()

@@ -3,6 +3,7 @@
 import signal
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -37,14 +38,16 @@ say("done")
 
 
 def test_process_that_waits_too_long_is_told(path: Path) -> None:
-    with open_store(path, timeout=0.01) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+    with open_store(path) as store:
         put(store, "a", [("en", "text")])
+    with open_store(path, timeout=0.01) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for attempt in (lambda: put(store, "b", []), lambda: open_store(path, timeout=0.01)):
             with pytest.raises(StoreBusyError, match=r"another process is writing.*Try again"):
                 attempt()
         assert held(store) == expected({"a": [("en", "text")]})
         other.execute("ROLLBACK")
+    with open_store(path) as store:
         put(store, "b", [("en", "more")])
         assert len(held(store)) == 2
 
@@ -107,40 +110,34 @@ def test_run_lock_is_free_after_an_error(store: Store) -> None:
 def test_threads_read_whole_states_while_another_writes(store: Store) -> None:
     versions: list[Paragraphs] = [[("en", "one")], [("en", "two"), ("fr", "deux"), ("fr", "trois")]]
     put(store, "a", versions[0])
-    sizes = {1, 3}
-    failures: list[object] = []
+    seen: list[set[int]] = [set() for _ in range(4)]
+    """How many chunks each reader has found at a time."""
     finished = threading.Event()
 
-    def read() -> None:
+    def read(sizes: set[int]) -> None:
         while not finished.is_set():
-            try:
-                _, languages = store.vectors_since(None, 0)
-                ids = [int(i) for content in languages.values() for i in content.ids]
-                seen = (
-                    len(ids) in sizes,
-                    len(store.chunks(ids)) in sizes | {0},
-                    len(store.search_words("one two deux", None, 9)) < 3,
-                )
-                if not all(seen):
-                    failures.append(seen)
-            except Exception as error:
-                failures.append(error)
+            _, languages = store.vectors_since(None, 0)
+            ids = [int(i) for content in languages.values() for i in content.ids]
+            sizes.add(len(ids))
+            assert len(store.chunks(ids)) in {0, 1, 3}
+            assert len(store.search_words("one two deux", None, 9)) < 3
 
-    readers = [threading.Thread(target=read) for _ in range(4)]
-    for reader in readers:
-        reader.start()
+    def write() -> int:
+        """Goes on until every reader has seen what was written between its reads; gives the number of writes."""
+        for number in range(1, 5000):
+            put(store, "a", versions[number % 2])
+            if number >= 20 and (all(len(sizes) > 1 for sizes in seen) or any(reader.done() for reader in readers)):
+                break
+        return number
 
-    def write() -> None:
-        for i in range(20):
-            put(store, "a", versions[i % 2])
-
-    writers = [threading.Thread(target=write) for _ in range(2)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    finished.set()
-    for reader in readers:
-        reader.join()
-    assert failures == []
-    assert store.revision() == 41
+    with ThreadPoolExecutor(6) as pool:
+        readers = [pool.submit(read, sizes) for sizes in seen]
+        try:
+            writers = [pool.submit(write) for _ in range(2)]
+            written = sum(writer.result() for writer in writers)
+        finally:
+            finished.set()
+        for reader in readers:
+            reader.result()
+    assert seen == [{1, 3}] * 4
+    assert store.revision() == 1 + written
