@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-BORDER = "How long is the border between Niger and Nigeria?"
+from .llm_server import BORDER
+
 CUP = "Who won the 2022 World Cup?"
 SET: list[dict[str, Any]] = [
     {"id": "border", "question": BORDER, "answers": [["1,500 km", "1 500 km"]], "disagreement": True, "language": "en",

@@ -19,11 +19,11 @@ from assistant.settings import Settings
 from assistant.web.application import Door, create_app
 
 from .browser import ask, launch, serving
+from .llm_server import BORDER
 from .sites import example_site
 
 DOCS = Path(__file__).parent.parent / "docs"
 DEALS = "Who did Niger sign security deals with?"
-BORDER = "How long is the border between Niger and Nigeria?"
 CENTRE = "من يدير مركز تدريب حرس الحدود في عين السدرة؟"
 ARABIC_BORDER = "كم يبلغ طول الحدود بين النيجر ونيجيريا؟"
 UNKNOWN = "Who won the 2022 World Cup?"

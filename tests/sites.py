@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from .browser import serving
+from .signing_in import ADDRESS, SECRET
 
-SECRET = "s" * 32
 EXAMPLE_PAGE = Path(__file__).parent.parent / "examples" / "widget.html"
 PAGE = """<!doctype html><html lang="en"><title>Intranet</title>
 <style>* {{ color: rgb(255, 0, 0); font: 40px cursive; }} div, section, quoth-widget {{ display: none; }}
@@ -51,7 +51,7 @@ def example_site() -> Iterator[tuple[FastAPI, str]]:
 
     @site.get("/widget.html")
     def widget() -> HTMLResponse:
-        return HTMLResponse(EXAMPLE_PAGE.read_text(encoding="utf-8").replace("http://127.0.0.1:7860", site.state.server))
+        return HTMLResponse(EXAMPLE_PAGE.read_text(encoding="utf-8").replace(ADDRESS, site.state.server))
 
     with serving(site) as origin:
         yield site, origin

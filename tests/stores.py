@@ -84,14 +84,18 @@ def found_texts(store: Store, query: str, language: str | None = None, limit: in
 
 def keyword_index(path: Path) -> dict[int, list[str]]:
     """The words that the keyword index has of each chunk; raises where SQLite finds the file or its index inconsistent."""
-    found: dict[int, list[str]] = {}
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.execute("INSERT INTO keywords (keywords) VALUES ('integrity-check')")
-        connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, keywords, instance)")
-        rows = connection.execute("SELECT doc, term FROM words WHERE col = 'body' ORDER BY doc, offset")
-        for chunk_id, word in rows:
-            found.setdefault(chunk_id, []).append(word)
+        return indexed_words(connection)
+
+
+def indexed_words(connection: sqlite3.Connection) -> dict[int, list[str]]:
+    """The words that the keyword index has of each chunk, in their order."""
+    found: dict[int, list[str]] = {}
+    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, keywords, instance)")
+    for chunk_id, word in connection.execute("SELECT doc, term FROM words WHERE col = 'body' ORDER BY doc, offset"):
+        found.setdefault(chunk_id, []).append(word)
     return found
 
 

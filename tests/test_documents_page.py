@@ -21,10 +21,8 @@ from index.store import Store
 
 from .accessibility import assert_accessible
 from .browser import ScriptedAssistant, serving
+from .signing_in import ADDRESS, ADMIN, INTRANET, TOKEN, bearer
 
-ADDRESS = "http://127.0.0.1:7860"
-INTRANET = "https://intranet.example"
-ADMIN, TOKEN = "a" * 20, "t" * 20
 HOSTILE_NAME = "<img src=x onerror=hacked=1>.txt"
 HOSTILE_TEXT = b"<script>hacked=1</script> ![x](http://evil.example/x.png)\n\nNot a title but a trap."
 
@@ -65,10 +63,6 @@ def site(settings: Settings) -> Iterator[SimpleNamespace]:
         app = create_app(assistant, door=door, manager=manager)
         client = TestClient(app, base_url=ADDRESS, follow_redirects=False)
         yield SimpleNamespace(app=app, client=client, manager=manager, folder=settings.documents)
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def upload(client: TestClient, name: str, content: bytes, headers: dict[str, str] | None = None, **parameters: str) -> Any:

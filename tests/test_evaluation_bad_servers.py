@@ -15,7 +15,8 @@ from assistant.evaluation.run import evaluate
 from assistant.evaluation.target import target_of
 
 from .evaluating import example
-from .other_server import BORDER, CUP, SET, Asked, answering, completion, known, report, write
+from .llm_server import BORDER
+from .other_server import CUP, SET, Asked, answering, completion, known, report, write
 
 
 def test_a_busy_server_is_asked_again_when_it_says(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,16 @@ def test_workbook() -> None:
         (True, "General", "True"),
         (datetime.time(9, 30), "hh:mm", "09:30"),
         (datetime.datetime(2024, 6, 1, 14, 30), "General", "2024-06-01 14:30"),
+        (1067, "00000", "01067"),
+        (7, "00", "07"),
+        (7.5, "000.0", "007.5"),
+        (-5, "000", "-005"),
+        (1234, "0,000", "1,234"),
+        (12, '0" kg"', "12 kg"),
+        (4, '"No. "0', "No. 4"),
+        (1200, '"CHF" #,##0.00', "CHF 1,200.00"),
+        (12000, '#,##0,"K"', "12K"),
+        (1234567, '0.0,,"M"', "1.2M"),
     ],
 )
 def test_values_are_shown_as_in_the_sheet(value: object, number_format: str, shown: str) -> None:
@@ -66,13 +76,17 @@ def test_workbook_with_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.csv", "1,2\n3,4\n", "1: 2\n3: 4"),
         ("a.csv", "just one column\nof text\n", "just one column\nof text"),
         ("a.csv", 'Name,Note\nAda,"two\nlines"\n', "Name: Ada; Note: two lines"),
+        ("a.csv", 'item,note\npipe,5" inch\nvalve,brass\n', 'item: pipe; note: 5" inch\nitem: valve; note: brass'),
     ],
 )
 def test_csv(name: str, text: str, expected: str) -> None:
     assert load(name, text).text == expected
 
 
-def test_csv_with_open_quotation_mark() -> None:
-    error = failure("open.csv", 'a,b\n1,"' + "x" * 200_000)
+@pytest.mark.parametrize(
+    "text", ['a,b\n1,"' + "x" * 200_000, 'item,note\npipe,"5 inch\nvalve,brass\ntap,steel'], ids=["long", "rows"]
+)
+def test_a_quotation_mark_that_is_not_closed_is_told_before_it_swallows_rows(text: str) -> None:
+    error = failure("open.csv", text)
     assert "quotation mark" in error.reason
     assert "spreadsheet" in error.remedy

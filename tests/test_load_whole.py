@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from index.errors import DocumentError
-from index.loaders.tables import _cell_text
-from tests.loading import load, saved
+from tests.loading import archive_file, load, saved
 
 
 def text_of(name: str, data: bytes | str) -> str:
@@ -141,31 +140,6 @@ def test_a_text_that_a_slide_gives_alternatives_for_is_read_once() -> None:
     assert text_of("ink.pptx", saved(presentation.save)) == "Heat\n\nThe boiler runs at 80 degrees."
 
 
-@pytest.mark.parametrize(
-    ("value", "number_format", "shown"),
-    [
-        (1067, "00000", "01067"),
-        (7, "00", "07"),
-        (7.5, "000.0", "007.5"),
-        (-5, "000", "-005"),
-        (1234, "0,000", "1,234"),
-        (12, '0" kg"', "12 kg"),
-        (4, '"No. "0', "No. 4"),
-        (1200, '"CHF" #,##0.00', "CHF 1,200.00"),
-        (12000, '#,##0,"K"', "12K"),
-        (1234567, '0.0,,"M"', "1.2M"),
-    ],
-)
-def test_noughts_and_units_of_a_sheets_format_are_kept(value: object, number_format: str, shown: str) -> None:
-    assert _cell_text(value, number_format) == shown
-
-
-def test_a_quotation_mark_that_is_not_closed_is_told_before_it_swallows_rows() -> None:
-    with pytest.raises(DocumentError, match="quotation mark"):
-        text_of("a.csv", 'item,note\npipe,"5 inch\nvalve,brass\ntap,steel')
-    assert text_of("a.csv", 'item,note\npipe,5" inch\nvalve,brass\n') == 'item: pipe; note: 5" inch\nitem: valve; note: brass'
-
-
 def test_years_above_the_columns_name_them() -> None:
     assert text_of("a.csv", "Country,2019,2020\nFrance,65,67\n") == "Country: France; 2019: 65; 2020: 67"
     assert text_of("a.csv", "Ada,1981,2020\nBo,1975,2019\n") == "Ada; 1981; 2020\nBo; 1975; 2019"
@@ -202,23 +176,15 @@ def test_headings_that_count_up_page_by_page_are_no_page_numbers(name: str) -> N
     assert all(f"{name}{number}" in text for number in range(1, 6))
 
 
-def archive(members: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, data in members.items():
-            written.writestr(name, data)
-    return file.getvalue()
-
-
 @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/document.bin"])
 def test_parts_of_a_workbook_that_are_read_whole_may_not_be_too_large(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr("index.loaders.sniff.MAX_MARKUP", 10_000)
     members = {"[Content_Types].xml": b"<Types/>", "xl/worksheets/sheet1.xml": b"<x/>" * 9000, part: b"<a>" + b"<x/>" * 9000}
     with pytest.raises(DocumentError, match="too much"):
-        text_of("a.xlsx", archive(members))
+        text_of("a.xlsx", archive_file(**members))
 
 
 def test_an_entity_is_found_in_a_part_whose_name_hides_that_it_is_markup() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     with pytest.raises(DocumentError, match="entities"):
-        text_of("a.docx", archive({"[Content_Types].xml": b"<Types/>", "word/document.bin": bomb}))
+        text_of("a.docx", archive_file(**{"[Content_Types].xml": b"<Types/>", "word/document.bin": bomb}))

@@ -10,8 +10,7 @@ from assistant.mcp_server import create_mcp_server
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from tests.apart import run_apart
-
-BORDER = "How long is the border between Niger and Nigeria?"
+from tests.llm_server import BORDER
 
 
 def call(server: Any, tool: str, **arguments: Any) -> Any:

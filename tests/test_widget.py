@@ -14,7 +14,8 @@ from assistant.web.application import Door, create_app
 
 from .accessibility import assert_accessible
 from .browser import BORDER, ScriptedAssistant, serving
-from .sites import SECRET, example_site, host_site
+from .signing_in import SECRET
+from .sites import example_site, host_site
 
 FRAME = """(address) => { const frame = document.createElement("iframe"); frame.src = address; document.body.append(frame); }"""
 UPLOAD = """(address) => { const form = new FormData(); form.append("file", new Blob(["text"]), "planted.txt");
