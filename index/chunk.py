@@ -155,9 +155,11 @@ def _split_long(sentence: str, tokens: int, count_tokens: CountTokens, size: int
     from semantic_text_splitter import TextSplitter
 
     splitter = TextSplitter(max(1, min(len(sentence) * size * 9 // (tokens * 10), len(sentence) // 2)))
-    pieces = [
+    found = (
         (offset + start, piece) for offset, part in _manageable_parts(sentence) for start, piece in splitter.chunk_indices(part)
-    ]
+    )
+    # The splitter leaves some of what Python takes for white space, such as U+001F.
+    pieces = [(start + len(piece) - len(piece.lstrip()), piece.strip()) for start, piece in found if piece.strip()]
     for (start, piece), count in zip(pieces, count_tokens([piece for _, piece in pieces]), strict=True):
         if count > size and len(piece) > 1:
             for first, last, piece_tokens in _split_long(piece, count, count_tokens, size):

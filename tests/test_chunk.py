@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.abbreviations import ends_in_abbreviation
@@ -31,6 +31,7 @@ any_text = st.one_of(
 )
 
 
+@example("00000\x1f0", 8, 0, "en")
 @given(any_text, st.integers(8, 80), st.sampled_from([0, 5, 20]), st.sampled_from(["en", "ar", "zh", "th", "und", "xx"]))
 def test_chunks_are_slices_and_lose_nothing(text: str, size: int, overlap: int, language: str) -> None:
     chunks = chunk_document(document(text, language), count_words, size, overlap)
