@@ -109,10 +109,14 @@ def _sentences_of_block(text: str, start: int, end: int, language: str) -> Itera
     if position != len(block):  # sentencex gives its text back whole; should a release ever not, the block is one sentence
         pieces = [(0, len(block))]
     for first, last in pieces:
-        stripped = block[first:last].strip()
+        offset, stripped = _stripped(start + first, block[first:last])
         if stripped:
-            offset = start + first + block[first:last].index(stripped)
             yield offset, offset + len(stripped)
+
+
+def _stripped(start: int, piece: str) -> tuple[int, str]:
+    """A piece that stands at a place, and the place, without the white space at its ends."""
+    return start + len(piece) - len(piece.lstrip()), piece.strip()
 
 
 def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_Sentence]:
@@ -159,7 +163,7 @@ def _split_long(sentence: str, tokens: int, count_tokens: CountTokens, size: int
         (offset + start, piece) for offset, part in _manageable_parts(sentence) for start, piece in splitter.chunk_indices(part)
     )
     # The splitter leaves some of what Python takes for white space, such as U+001F.
-    pieces = [(start + len(piece) - len(piece.lstrip()), piece.strip()) for start, piece in found if piece.strip()]
+    pieces = [_stripped(start, piece) for start, piece in found if piece.strip()]
     for (start, piece), count in zip(pieces, count_tokens([piece for _, piece in pieces]), strict=True):
         if count > size and len(piece) > 1:
             for first, last, piece_tokens in _split_long(piece, count, count_tokens, size):

@@ -38,7 +38,7 @@ _ENDS = (*".!。．！।॥።۔؛…;；,，،、", "...")
 _CLOSERS = "\"'“”‘’«»‹›)]」』】）］ *_"
 _NOTE_MARKS = re.compile(r"(?:\[\d+\])+\s*$")
 """The marks of footnotes behind a sentence."""
-_UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Thai, Lao, Burmese and Khmer, which write no full stop."""
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 _SOMETHING = re.compile(r"\s*\S")
@@ -101,7 +101,7 @@ def is_heading(text: str, sentence: Range) -> bool:
         return False
     if text[following.end()] != "\n" and not marker(text, following.end()):
         return False
-    return not (ends(words) or words.endswith(INTRODUCTION_MARKS) or _UNSTOPPED.search(words))
+    return not (ends(words) or words.endswith(INTRODUCTION_MARKS) or UNSTOPPED.search(words))
 
 
 def _unclosed(sentence: str) -> str:

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 from index.chunk import sentence_spans
-from index.lines import ITEM_MARK
+from index.lines import ITEM_MARK, UNSTOPPED
 
 _MARK = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;،、]\s*\d{1,4})*)[\]】]")
 _MARKS_AFTER = re.compile(rf"([.!?…؟。！？।])((?:{_MARK.pattern})+)")
 """Marks behind the full stop, which would otherwise begin the next sentence."""
 _MARK_LAST = re.compile(rf"{_MARK.pattern}\s*[.!?…؟。！？।]?\s*\Z")
-_UNSTOPPED = re.compile(rf"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])((?:{_MARK.pattern})+)[ \t]*(?=\w)")
+_BETWEEN_UNSTOPPED = re.compile(rf"({UNSTOPPED.pattern})((?:{_MARK.pattern})+)[ \t]*(?=\w)")
 """Marks between two sentences of scripts that end them with nothing: Thai, Lao, Burmese, Khmer."""
 _THOUGHT_BEGIN, _THOUGHT_END = "<think>", "</think>"
 _THOUGHT = re.compile(rf"{_THOUGHT_BEGIN}.*?{_THOUGHT_END}", re.DOTALL)
@@ -55,7 +55,7 @@ class SentenceReader:
         return self._take(keep_last=False)
 
     def _take(self, *, keep_last: bool) -> list[Said]:
-        text = _UNSTOPPED.sub(r"\1\2\n", _MARKS_AFTER.sub(r"\2\1", self._text))
+        text = _BETWEEN_UNSTOPPED.sub(r"\1\2\n", _MARKS_AFTER.sub(r"\2\1", self._text))
         spans = sentence_spans(text, self._language)
         if keep_last:
             # A mark may still come behind what looks like the end.

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from index.loaders.lists import BULLET, numeral
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+"""The namespace of Word's elements and attributes."""
 # Names of the styles of headings or, where a file does not tell these, their ids, which Word makes of names in its own language.
 _HEADING_STYLE = re.compile(r"heading|title|(?:ü|Ü)?berschrift|titre|titel|título|titulo|ttulo|titolo", re.IGNORECASE)
 _DEEPER_STYLE = re.compile(r"list ?(?:bullet|number)? ?([2-5])", re.IGNORECASE)
@@ -38,7 +39,7 @@ class _Level:
     @classmethod
     def read(cls, element: Any) -> "_Level":
         sort, text, style = (_value(element, name) for name in ("numFmt", "lvlText", "pStyle"))
-        legal = element.find(f"{_W}isLgl") is not None
+        legal = element.find(f"{W}isLgl") is not None
         return cls(_integer(_value(element, "start"), 1), sort or "decimal", text, style, legal)
 
 
@@ -64,17 +65,17 @@ class WordLists:
     _open: list[int] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self._styles = {style.get(f"{_W}styleId"): style for style in _all(self.styles, "style")}
-        abstract = {one.get(f"{_W}abstractNumId"): one for one in _all(self.numbering, "abstractNum")}
-        counted = {one.get(f"{_W}numId"): _value(one, "abstractNumId") for one in _all(self.numbering, "num")}
+        self._styles = {style.get(f"{W}styleId"): style for style in _all(self.styles, "style")}
+        abstract = {one.get(f"{W}abstractNumId"): one for one in _all(self.numbering, "abstractNum")}
+        counted = {one.get(f"{W}numId"): _value(one, "abstractNumId") for one in _all(self.numbering, "num")}
         self._numberings = {}
         for number in _all(self.numbering, "num"):
-            identity = counted[number.get(f"{_W}numId")]
+            identity = counted[number.get(f"{W}numId")]
             # What is only a link to a style of lists stands where that style says.
             link = _value(abstract.get(identity), "numStyleLink")
             if (style := self._styles.get(link)) is not None:
                 identity = counted.get(_value(style, "pPr", "numPr", "numId"), identity)
-            self._numberings[number.get(f"{_W}numId")] = _numbering(number, identity, abstract.get(identity))
+            self._numberings[number.get(f"{W}numId")] = _numbering(number, identity, abstract.get(identity))
 
     def item(self, paragraph: Any) -> Item | None:
         """What stands before a paragraph that is an item of a list; None for any other, as a heading, which may be numbered too.
@@ -145,10 +146,10 @@ class WordLists:
 
 
 def _numbering(number: Any, counted: str, abstract: Any) -> _Numbering:
-    levels = {_integer(one.get(f"{_W}ilvl"), 0): _Level.read(one) for one in _all(abstract, "lvl")}
+    levels = {_integer(one.get(f"{W}ilvl"), 0): _Level.read(one) for one in _all(abstract, "lvl")}
     restarts: dict[int, int] = {}
     for override in _all(number, "lvlOverride"):
-        at = _integer(override.get(f"{_W}ilvl"), 0)
+        at = _integer(override.get(f"{W}ilvl"), 0)
         for level in _all(override, "lvl"):
             levels[at] = _Level.read(level)
         if start := _value(override, "startOverride"):
@@ -157,13 +158,13 @@ def _numbering(number: Any, counted: str, abstract: Any) -> _Numbering:
 
 
 def _all(parent: Any, name: str) -> list[Any]:
-    return [] if parent is None else list(parent.iterfind(f"{_W}{name}"))
+    return [] if parent is None else list(parent.iterfind(f"{W}{name}"))
 
 
 def _value(parent: Any, *names: str) -> str:
     """The value of the element at the end of a path, "" where there is none."""
-    found = None if parent is None else parent.find("/".join(f"{_W}{name}" for name in names))
-    return "" if found is None else str(found.get(f"{_W}val") or "")
+    found = None if parent is None else parent.find("/".join(f"{W}{name}" for name in names))
+    return "" if found is None else str(found.get(f"{W}val") or "")
 
 
 def _integer(written: str | None, default: int) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentError
 from index.loaders.lists import BULLET, marked
-from index.loaders.numbering import Item, WordLists
+from index.loaders.numbering import Item, W, WordLists
 from index.loaders.sniff import open_archive
 from index.loaders.tables import render_table
 from index.loaders.text import Extract, join_blocks, join_lines
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape
     from pptx.slide import Slide
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What was deleted or moved away, and the older copy of a drawing that stands beside the newer one.
-_DELETED = frozenset({_W + "del", _W + "moveFrom"})
+_DELETED = frozenset({W + "del", W + "moveFrom"})
 _UNSEEN = _DELETED | {_FALLBACK}
-_CHARACTERS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
+_CHARACTERS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
 _MAX_DEPTH = 100
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SHAPES = frozenset(
@@ -49,7 +48,7 @@ def read_docx(name: str, data: bytes) -> Extract:
     blocks = list(_word_blocks(document.element.body, 0, lists))
     for part in parts:
         if part.reltype.endswith(("/footnotes", "/endnotes")):
-            notes = [note for note in parse_xml(part.target_part.blob) if note.get(_W + "type") in {None, "normal"}]
+            notes = [note for note in parse_xml(part.target_part.blob) if note.get(W + "type") in {None, "normal"}]
             blocks += [block for note in notes for block in _word_blocks(note, 0, lists)]
     text = join_blocks((marked(text, item.depth, item.mark) if item else text, item is not None) for text, item in blocks)
     return Extract(text, title=document.core_properties.title or "")
@@ -58,17 +57,17 @@ def read_docx(name: str, data: bytes) -> Extract:
 def _word_blocks(parent: Any, depth: int, lists: WordLists) -> Iterator[tuple[str, Item | None]]:
     """The paragraphs and tables under an element, and what stands before those that are items of lists."""
     for element in parent if depth < _MAX_DEPTH else ():
-        if element.tag == _W + "p":
+        if element.tag == W + "p":
             boxes: list[Any] = []
             text = "".join(_word_text(element, boxes)).strip()
             # The mark that ends a paragraph may be deleted too, and the paragraph with it; one without text is counted.
-            deleted = any(element.find(f"{_W}pPr/{_W}rPr/{mark}") is not None for mark in _DELETED)
+            deleted = any(element.find(f"{W}pPr/{W}rPr/{mark}") is not None for mark in _DELETED)
             item = None if deleted and not text else lists.item(element)
             if text:
                 yield text, item
             for box in boxes:
                 yield from _word_blocks(box, depth + 1, lists)
-        elif element.tag == _W + "tbl":
+        elif element.tag == W + "tbl":
             if table := _word_table(element, depth, lists):
                 yield table, None
         elif element.tag not in _UNSEEN:
@@ -82,11 +81,11 @@ def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
         element = next(pending[-1], None)
         if element is None:
             pending.pop()
-        elif element.tag in {_W + "t", _MATH_TEXT}:
+        elif element.tag in {W + "t", _MATH_TEXT}:
             yield element.text or ""
         elif element.tag in _CHARACTERS:
             yield _CHARACTERS[element.tag]
-        elif element.tag == _W + "txbxContent":
+        elif element.tag == W + "txbxContent":
             boxes.append(element)
         elif element.tag not in _UNSEEN:
             pending.append(iter(element))
@@ -95,26 +94,26 @@ def _word_text(paragraph: Any, boxes: list[Any]) -> Iterator[str]:
 def _word_table(table: Any, depth: int, lists: WordLists) -> str:
     """A table's rows; one with a single column or row only serves layout, so it is text. Items there have numbers, no bullets."""
     rows: list[list[str]] = []
-    for row in table.iter(_W + "tr"):
-        if next(row.iterancestors(_W + "tbl")) is table:
+    for row in table.iter(W + "tr"):
+        if next(row.iterancestors(W + "tbl")) is table:
             rows.append([])
-            for cell in row.iter(_W + "tc"):
-                if next(cell.iterancestors(_W + "tr")) is row:
-                    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-                    empty = int(span.get(_W + "val", 1)) - 1 if span is not None else 0
+            for cell in row.iter(W + "tc"):
+                if next(cell.iterancestors(W + "tr")) is row:
+                    span = cell.find(f"{W}tcPr/{W}gridSpan")
+                    empty = int(span.get(W + "val", 1)) - 1 if span is not None else 0
                     blocks = _word_blocks(cell, depth + 1, lists)
                     text = "\n".join(f"{item.mark} {text}" if item and item.mark != BULLET else text for text, item in blocks)
                     rows[-1] += [text, *[""] * min(empty, _MAX_COLUMNS)]
     if len(rows) == 1 or all(len(row) <= 1 for row in rows):
         return "\n\n".join(cell for row in rows for cell in row if cell)
-    first = next(table.iter(_W + "tr"))
-    has_header = first.find(f"{_W}trPr/{_W}tblHeader") is not None
+    first = next(table.iter(W + "tr"))
+    has_header = first.find(f"{W}trPr/{W}tblHeader") is not None
     return render_table(rows, header=True if has_header or _all_bold(first, rows[0]) else None)
 
 
 def _all_bold(row: Any, cells: list[str]) -> bool:
-    runs = [run for run in row.iter(_W + "r") if run.find(_W + "t") is not None]
-    return all(cells) and bool(runs) and all(run.find(f"{_W}rPr/{_W}b") is not None for run in runs)
+    runs = [run for run in row.iter(W + "r") if run.find(W + "t") is not None]
+    return all(cells) and bool(runs) and all(run.find(f"{W}rPr/{W}b") is not None for run in runs)
 
 
 def read_pptx(name: str, data: bytes) -> Extract:
