@@ -28,6 +28,10 @@ MOST_WORDS = 5
 """Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(rf"[\s\u202f]*[,;،؛.]?\s*\n\s*{ITEM_MARK}\s*")
 _OF = CONNECTORS - ARTICLES
+_AND_THE = r"وال(?!د(?:[ةتهكي]|نا|ان|$))\w{3,}"
+"""An Arabic word with "and" and "the" before it, "and the border"; no form of the words for a parent."""
+_ALL_DEFINITE = re.compile(rf"ال\w{{3,}}(?: {_AND_THE}){{2,}}")
+ARABIC_COMMA = "،"
 JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""
 _COMMA = r"(?:[،、;؛，；]|,(?!\d))"
@@ -56,7 +60,8 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
     known = [bool(_is_place(part) or _is_of_a_country(part)) for part in parts]
     joints = [text[before:after] for (_, before), (after, _) in pairwise(places)]
     by_comma = len(parts) == 2 and _is_comma(joints[0], span.hit.chunk.language)  # "Clara Hoffmann, the mayor"
-    is_doubtful = len(parts) == 2 or not any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
+    has_comma = any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
+    is_doubtful = len(parts) == 2 or not (has_comma or _ALL_DEFINITE.fullmatch(text))
     if is_doubtful and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
     if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
@@ -91,13 +96,15 @@ def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     by_chunk: dict[int, list[int]] = defaultdict(list)
     for position in sorted(range(len(spans)), key=lambda position: spans[position].start):
         by_chunk[spans[position].hit.chunk_id].append(position)
-    chances = [span.probability for span in spans]
+    found = list(spans)
     for positions in by_chunk.values():
         for row in _rows(positions, spans):
-            highest = max(chances[position] for position in row)
+            highest = max(spans[position].probability for position in row)
             for position in _members(row, spans):
-                chances[position] = max(chances[position], BESIDE_SHARE * highest)
-    return [replace(span, probability=chance) for span, chance in zip(spans, chances, strict=True)]
+                found[position] = replace(spans[position], probability=max(spans[position].probability, BESIDE_SHARE * highest))
+            for position in _begun_with_and(row, spans):
+                found[position] = _without_and(found[position])
+    return found
 
 
 def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]]:
@@ -122,6 +129,22 @@ def _members(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
     return [position for at, position in enumerate(row) if at not in told]
 
 
+def _begun_with_and(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
+    """The positions of those spans of a list that begin with an "and" written together with them, if "the" follows it.
+
+    Else it might be a letter of the word. The first member of a list has it behind one that no span is of.
+    """
+    chunk = spans[row[0]].hit.chunk
+    if not _joints(chunk.language).attached:
+        return []
+    return [position for position in row if re.match(_AND_THE, spans[position].text)]
+
+
+def _without_and(span: Span) -> Span:
+    length = len(_joints(span.hit.chunk.language).attached)
+    return replace(span, start=span.start + length, text=span.text[length:])
+
+
 def _is_clause(part: str) -> bool:
     if country(part):
         return False
@@ -136,7 +159,8 @@ def _joint(first: Span, second: Span) -> str | None:
     """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
     joint = between(first, second).removeprefix(".")  # that of an abbreviation: "Acme Inc., Dune Ltd. and Rock Co."
     joints = _joints(first.hit.chunk.language)
-    if joints.attached and joint.strip() in {"", "،"} and first.end < second.start and second.text.startswith(joints.attached):
+    begins_with_and = bool(joints.attached) and second.text.startswith(joints.attached)
+    if begins_with_and and first.end < second.start and joint.strip() in {"", ARABIC_COMMA}:
         return joints.attached
     parts = joints.separator.fullmatch(joint) or _NEXT_LINE.fullmatch(joint) or (joint and joint == joints.unspaced)
     return joint if parts else None
@@ -183,10 +207,11 @@ def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
         piece = text[start:end]
         if not piece.strip():
             continue
-        # An "and" that is written together with the word after it: only where a country follows, for it may be a letter of it.
-        at = 0
+        # An "and" that is written together with the word after it: only where a country or "the" follows, for it may be a letter
+        # of it.
+        at, definite = 0, bool(joints.attached and _ALL_DEFINITE.fullmatch(piece))
         for found in re.finditer(rf"(?:^|\s+){joints.attached}", piece) if joints.attached else ():
-            if country(piece[found.end() :]) and (found.start() == 0 or country(piece[at : found.start()])):
+            if definite or (country(piece[found.end() :]) and (found.start() == 0 or country(piece[at : found.start()]))):
                 if piece[at : found.start()].strip():
                     yield start + at, start + found.start()
                 at = found.end()
@@ -206,6 +231,12 @@ def _are_joined(piece: str, first: str, second: str, *, behind_another: bool) ->
     return behind_another and max(len(first), len(second)) <= LONGEST_JOINED
 
 
+def _last_joints(language: str, style: str) -> set[str]:
+    """What a language puts between two members of a list and before the last of several, by CLDR."""
+    patterns = list_patterns(language, style)
+    return {pattern.removeprefix("{0}").removesuffix("{1}") for pattern in (patterns.get("2", ""), patterns.get("end", ""))}
+
+
 def list_patterns(language: str, style: str) -> Mapping[str, str]:
     """How a language joins the members of a list; empty where that is not known. `style` is CLDR's: "standard", "or"."""
     try:
@@ -216,7 +247,7 @@ def list_patterns(language: str, style: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Joints:
-    """What parts the members of a list in a language; `between_lists`, those of a list whose members hold commas.
+    """What parts the members of a list in a language, also of one with an "or"; `between_lists`, those that hold commas.
 
     `attached` is the "and" that is written together with the last member, `unspaced` the one between two without a space, where
     that is the custom.
@@ -230,9 +261,8 @@ class _Joints:
 
 @lru_cache(maxsize=64)
 def _joints(language: str) -> _Joints:
-    patterns = list_patterns(language, "standard")
-    joints = {pattern.removeprefix("{0}").removesuffix("{1}") for pattern in (patterns.get("2", ""), patterns.get("end", ""))}
-    words = sorted({re.escape(joint.strip(" ,،、")) for joint in joints if joint.endswith(" ")} - {""})
+    joints, alternatives = _last_joints(language, "standard"), _last_joints(language, "or")
+    words = sorted({re.escape(joint.strip(" ,،、")) for joint in joints | alternatives if joint.endswith(" ")} - {""})
     attached = next((joint.strip() for joint in joints if joint.startswith(" ") and not joint.endswith(" ")), "")
     unspaced = next((joint for joint in joints if joint and joint == joint.strip() and joint.isalpha()), "")
     last = rf"(?:{'|'.join(words)})\s+" if words else ""
