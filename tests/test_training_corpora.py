@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import mean
 from typing import cast
 
 import numpy as np
@@ -97,7 +98,9 @@ def test_training_sees_nothing_of_what_is_kept_for_fitting_and_choosing(ranked: 
     assert told_of_what_is_kept(corpus_rows(1, answered=True, names=FOR_FITTING))
 
 
-def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_answer_it(ranked: list[Asking]) -> None:
+def test_near_misses_are_the_nearest_passages_that_do_not_answer_in_the_questions_language_and_in_others(
+    ranked: list[Asking],
+) -> None:
     found = defaultdict(list)
     encoder = LettersInCommon()
     for row in near_misses(ranked, 1):
@@ -105,14 +108,26 @@ def test_near_misses_are_the_nearest_passages_of_a_questions_corpus_that_do_not_
         found[row.question].append(row.context)
     for corpus, question, asked in askings(corpora()):
         contexts = found[question.ask[asked]]
-        silent = [corpus.passages[position].text for position in corpus.silent(question)]
-        chosen = [text for text in silent if any(context.endswith(text) for context in contexts)]
+        silent = [corpus.passages[position] for position in corpus.silent(question)]
+        chosen = [passage for passage in silent if any(context.endswith(passage.text) for context in contexts)]
         assert len(chosen) == min(len(silent), NEAREST if question.kind is None else NEAREST_BESIDE)
         assert len(contexts) == len(chosen) + 1  # one is of another corpus
-        if not chosen:
-            continue
-        closeness = encoder.encode_passages(silent) @ encoder.encode_questions([question.ask[asked]])[0]
-        assert min(closeness[silent.index(text)] for text in chosen) == sorted(closeness)[-len(chosen)]
+        closeness = encoder.encode_passages([passage.text for passage in silent])
+        close_to = closeness @ encoder.encode_questions([question.ask[asked]])[0] if silent else []
+        for own in (True, False):
+            here = [(near, one) for near, one in zip(close_to, silent, strict=True) if (one.language == asked) == own]
+            taken = [near for near, one in here if one in chosen]
+            assert sorted(taken) == sorted(near for near, _ in here)[len(here) - len(taken) :]
+
+
+def share_answered(rows: list[Row], *, own: bool) -> float:
+    """Of the rows whose passage is in the question's language, or is not, those with an answer."""
+    return mean(bool(row.answers) for row in rows if (row.question_language == row.passage_language) == own)
+
+
+def test_the_language_of_a_passage_does_not_tell_whether_it_answers(ranked: list[Asking]) -> None:
+    rows = [row for group in corpus_groups(ranked, 1) for row in group] + near_misses(ranked, 1) + corpus_rows(1, answered=True)
+    assert 0.8 < share_answered(rows, own=True) / share_answered(rows, own=False) < 1.25
 
 
 def test_a_group_has_passages_that_answer_and_passages_that_do_not_also_of_another_corpus(ranked: list[Asking]) -> None:

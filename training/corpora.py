@@ -129,6 +129,19 @@ class Asking:
     beside: tuple[int, ...]
     elsewhere: dict[str, tuple[Passage, ...]]
 
+    def evenly(self, positions: Sequence[int]) -> list[int]:
+        """Passages that do not answer, those first whose language lets nobody tell that they do not.
+
+        Where a passage in the question's language answers it, others in that language come first, else last. Of a question
+        that nothing answers, one of them comes first, and the others last.
+        """
+        in_its_language = {at for at, passage in enumerate(self.corpus.passages) if passage.language == self.asked}
+        own = [position for position in positions if position in in_its_language]
+        others = [position for position in positions if position not in in_its_language]
+        if not self.question.answers:
+            return own[:1] + others + own[1:]
+        return own + others if in_its_language & self.question.answers.keys() else others + own
+
     def row_elsewhere(self, chooser: random.Random) -> Row:
         """The question over a passage of another corpus."""
         passage = chooser.choice(self.elsewhere[chooser.choice(sorted(self.elsewhere))])
@@ -193,27 +206,35 @@ def _nearest_first(places: NDArray[np.intp], similarities: Vectors) -> NDArray[n
 
 
 def near_misses(ranked: Sequence[Asking], seed: int) -> list[Row]:
-    """Every question over the nearest passages of its corpus that do not answer it, and over one of another corpus."""
+    """Every question over near passages of its corpus that do not answer it, and over one of another corpus.
+
+    The encoder finds those in the question's own language nearest. If all near misses were in it, and most answers in others,
+    a reader would learn to mistrust its own.
+    """
     chooser = random.Random(f"{seed} near misses in corpora")
     rows = []
     for asking in ranked:
-        nearest = asking.beside[: NEAREST_BESIDE if asking.question.answers else NEAREST]
+        nearest = asking.evenly(asking.beside)[: NEAREST_BESIDE if asking.question.answers else NEAREST]
         rows += [_row(asking, position, chooser) for position in nearest]
         rows.append(asking.row_elsewhere(chooser))
     return rows
 
 
 def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
-    """Every question that has an answer over some passages that tell it and some that do not, the last one of another corpus."""
+    """Every question that has an answer over some passages that tell it and some that do not, the last one of another corpus.
+
+    Passages in the question's language are taken first of those that tell it.
+    """
     chooser = random.Random(f"{seed} groups of corpora")
     groups = []
     for asking in ranked:
         answers = sorted(asking.question.answers)
         if not answers:
             continue
-        told = chooser.sample(answers, min(len(answers), ANSWERING))
-        silent = chooser.sample(asking.beside, min(len(asking.beside), BESIDE - 1))
-        groups.append([_row(asking, position, chooser) for position in told + silent] + [asking.row_elsewhere(chooser)])
+        told = sorted(chooser.sample(answers, len(answers)), key=lambda at: asking.corpus.passages[at].language != asking.asked)
+        silent = asking.evenly(chooser.sample(asking.beside, len(asking.beside)))
+        chosen = told[:ANSWERING] + silent[: BESIDE - 1]
+        groups.append([*(_row(asking, position, chooser) for position in chosen), asking.row_elsewhere(chooser)])
     return groups
 
 

@@ -19,6 +19,7 @@ from .explanations import EXPLANATIONS, explanation_rows
 from .facts import FACTS, fact_rows
 from .lists import LISTS, list_rows
 from .negatives import ranked_by_keywords, ranked_parallel
+from .posts import POSTS, post_rows
 from .records import RECORDS, record_rows
 from .rows import PARALLEL, Row, read_rows
 
@@ -70,7 +71,11 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
             cases += [Case(group, row) for row in chooser.sample(group_rows, min(most, len(group_rows)))]
         negatives = ranked_by_keywords(found, chooser, wanted=most)
         cases += [Case(f"{source} {row.passage_language}" if len(by_language) > 1 else source, row) for row in negatives]
-    for group, rows_of in ((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows), (RECORDS, record_rows)):
+    made = (
+        *((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows)),
+        *((POSTS, post_rows), (RECORDS, record_rows)),
+    )
+    for group, rows_of in made:
         for answered in (True, False):
             cases += [Case(group, row) for row in rows_of(most, SEED, answered=answered, held_out=True)]
     for answered in (True, False):

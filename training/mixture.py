@@ -32,6 +32,7 @@ from .followups import FOLLOWUPS, follow_ups
 from .groups import parallel_group, varied
 from .lists import LISTED_NEGATIVES, LISTS, list_rows
 from .negatives import grouped_by_keywords, ranked_parallel, renamed
+from .posts import POST_GROUPS, POST_NEGATIVES, POSTS, post_groups, post_rows
 from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
 from .translations import TRANSLATED, TRANSLATED_GROUPS, translated, translations_of
@@ -42,7 +43,7 @@ ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL_GROUPS = "groups, parallel"
 
-KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS)
+KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS)
 """Drawn a group at a time."""
 
 SHARES = {
@@ -77,6 +78,8 @@ SHARES = {
     FOUND_EXPLANATIONS: 3.5,
     FACTS: 4.0,
     FACT_NEGATIVES: 4.0,
+    POSTS: 8.0,
+    POST_NEGATIVES: 4.0,
     TRANSLATED: 14.0,
     CORPORA: 8.0,
     CORPUS_NEAR_MISSES: 30.0,
@@ -84,13 +87,14 @@ SHARES = {
     KEYWORD_GROUPS: 12.0,
     TRANSLATED_GROUPS: 24.0,
     CORPUS_GROUPS: 180.0,
+    POST_GROUPS: 24.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        *(TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
+        *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -164,6 +168,7 @@ class Mixture:
             CORPUS_GROUPS: corpus_groups(asked_of_corpora, seed),
             KEYWORD_GROUPS: by_keywords,
             TRANSLATED_GROUPS: of_translated,
+            POST_GROUPS: post_groups(LIST_ROWS, seed),
         }
         for groups in self._groups.values():
             chooser.shuffle(groups)
@@ -178,6 +183,8 @@ class Mixture:
         self._kinds[FOUND_EXPLANATIONS] = found_explanations(rows, seed)
         self._kinds[FACTS] = fact_rows(LIST_ROWS, seed, answered=True)
         self._kinds[FACT_NEGATIVES] = fact_rows(LIST_ROWS, seed, answered=False)
+        self._kinds[POSTS] = post_rows(LIST_ROWS, seed, answered=True)
+        self._kinds[POST_NEGATIVES] = post_rows(LIST_ROWS, seed, answered=False)
         self._kinds[CORPORA] = corpus_rows(seed, answered=True)
         self._kinds[CORPUS_NEAR_MISSES] = near_misses(asked_of_corpora, seed)
         self._kinds[FOLLOWUPS] = follow_ups(answered, rows.parallel, FOLLOWUP_ROWS, seed)
