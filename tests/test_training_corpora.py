@@ -61,10 +61,10 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def test_each_question_is_asked_in_two_languages_and_is_of_its_kind(every_corpus: list[Corpus]) -> None:
+def test_each_question_is_asked_in_two_languages_or_three_and_is_of_its_kind(every_corpus: list[Corpus]) -> None:
     for corpus in every_corpus:
         for question in corpus.questions:
-            assert len(question.ask) == 2, question
+            assert len(question.ask) in (2, 3), question
             assert (question.kind is None) == (not question.answers), question
             if question.kind is Kind.SEVERAL:
                 assert sum(map(len, question.answers.values())) > 1, question
@@ -126,7 +126,7 @@ def share_answered(rows: list[Row], *, own: bool) -> float:
 
 
 def test_the_language_of_a_passage_does_not_tell_whether_it_answers(ranked: list[Asking]) -> None:
-    rows = [row for group in corpus_groups(ranked, 1) for row in group] + near_misses(ranked, 1) + corpus_rows(1, answered=True)
+    rows = [row for group in corpus_groups(ranked, 1) for row in group]
     assert 0.8 < share_answered(rows, own=True) / share_answered(rows, own=False) < 1.25
 
 

@@ -62,6 +62,8 @@ NEAREST, NEAREST_BESIDE = 3, 1
 """Near misses of a question that nothing answers, and of one that something does, in its own corpus. One more is in another."""
 ELSEWHERE = 5
 """Passages of other corpora, the nearest of a language, of which one is drawn."""
+ELSEWHERE_OWN = 0.5
+"""Of the passages of other corpora, those in the question's language where it is told in that, beside those that happen to be."""
 TITLED = 0.5
 """Of the passages, those read with their title as a heading."""
 TAGS = {Kind.ONE: "fact", Kind.SEVERAL: "list", Kind.EXPLAIN: "explain", None: "unanswerable"}
@@ -129,22 +131,32 @@ class Asking:
     beside: tuple[int, ...]
     elsewhere: dict[str, tuple[Passage, ...]]
 
+    @property
+    def in_its_language(self) -> frozenset[int]:
+        """The positions of the passages in the question's language."""
+        return frozenset(at for at, passage in enumerate(self.corpus.passages) if passage.language == self.asked)
+
+    @property
+    def is_told_in_its_language(self) -> bool:
+        """Whether a passage in the question's language answers it."""
+        return bool(self.in_its_language & self.question.answers.keys())
+
     def evenly(self, positions: Sequence[int]) -> list[int]:
         """Passages that do not answer, those first whose language lets nobody tell that they do not.
 
         Where a passage in the question's language answers it, others in that language come first, else last. Of a question
-        that nothing answers, one of them comes first, and the others last.
+        that nothing answers, two of them come first, and the others last.
         """
-        in_its_language = {at for at, passage in enumerate(self.corpus.passages) if passage.language == self.asked}
-        own = [position for position in positions if position in in_its_language]
-        others = [position for position in positions if position not in in_its_language]
+        own = [position for position in positions if position in self.in_its_language]
+        others = [position for position in positions if position not in self.in_its_language]
         if not self.question.answers:
-            return own[:1] + others + own[1:]
-        return own + others if in_its_language & self.question.answers.keys() else others + own
+            return own[:2] + others + own[2:]
+        return own + others if self.is_told_in_its_language else others + own
 
     def row_elsewhere(self, chooser: random.Random) -> Row:
-        """The question over a passage of another corpus."""
-        passage = chooser.choice(self.elsewhere[chooser.choice(sorted(self.elsewhere))])
+        """The question over a passage of another corpus, often in its own language where it is told in that."""
+        own = self.is_told_in_its_language and self.asked in self.elsewhere and chooser.random() < ELSEWHERE_OWN
+        passage = chooser.choice(self.elsewhere[self.asked if own else chooser.choice(sorted(self.elsewhere))])
         context = passage.context(titled=chooser.random() < TITLED)
         return Row(CORPORA, self.asked, passage.language, self.question.ask[self.asked], context, ())
 
