@@ -2,9 +2,9 @@
 
 The passages of the public rows tell of something each, so that what does not answer is mostly about something else. Here eight
 passages (training/corpora.jsonl) tell of one invented town, company or dispute, in four or five languages, with the same names
-and with numbers, dates and people of the same sorts; each of the questions, asked in two languages or three, has its answers marked in
-every passage that tells them, or has none anywhere. Some are asked again as people do after another of them, leaning on it
-(training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents, and two
+and with numbers, dates and people of the same sorts; each of the questions, asked in two languages or three, has its answers
+marked in every passage that tells them, or has none anywhere. Some are asked again as people do after another of them, leaning
+on it (training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents, and two
 evaluation sets for benchmarks/answers.py, one of single questions and one of conversations.
 """
 
@@ -85,7 +85,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in two or three languages. `answers` are half-open ranges of characters by the passage's position, none if none tells."""
+    """A question in two or three languages.
+
+    `answers` are half-open ranges of characters by the passage's position, none if none tells.
+    """
 
     ask: dict[str, str]
     answers: dict[int, tuple[tuple[int, int], ...]]
