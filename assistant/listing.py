@@ -28,9 +28,9 @@ MOST_WORDS = 5
 """Characters, and words without a capital. What is longer is a clause, and a list of clauses is left whole."""
 _NEXT_LINE = re.compile(rf"[\s\u202f]*[,;،؛.]?\s*\n\s*{ITEM_MARK}\s*")
 _OF = CONNECTORS - ARTICLES
-_AND_THE = r"وال(?!د(?:[ةتهكي]|نا|ان|$))\w{3,}"
-"""An Arabic word with "and" and "the" before it, "and the border"; no form of the words for a parent."""
-_ALL_DEFINITE = re.compile(rf"ال\w{{3,}}(?: {_AND_THE}){{2,}}")
+_AND_THE = re.compile(r"وال(?!د)\w{3,}")
+"""An Arabic word with "and" and "the" before it, "and the border". Those for parents begin alike with letters of their own."""
+_THE = re.compile(r"\bو?ال\w{3,}")
 ARABIC_COMMA = "،"
 JAPANESE_COMMA = "、"
 """In Chinese it parts nothing but members of lists."""
@@ -57,11 +57,12 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
         return [replace(span, start=span.start + places[0][0], end=span.start + places[0][1], text=parts[0])]
     if len(parts) < 2 or any(_is_clause(part) or not re.search(r"[^\W\d_]", part) for part in parts):
         return [span]
+    if any(_is_number(part, span.hit.chunk.language) for part in parts[:-1]):  # "two, three or four weeks"
+        return [span]
     known = [bool(_is_place(part) or _is_of_a_country(part)) for part in parts]
     joints = [text[before:after] for (_, before), (after, _) in pairwise(places)]
     by_comma = len(parts) == 2 and _is_comma(joints[0], span.hit.chunk.language)  # "Clara Hoffmann, the mayor"
-    has_comma = any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
-    is_doubtful = len(parts) == 2 or not (has_comma or _ALL_DEFINITE.fullmatch(text))
+    is_doubtful = len(parts) == 2 or not any(re.match(rf"\s*{_COMMA}", joint) for joint in joints)
     if is_doubtful and not all(known) and (by_comma or not any(map(alone, parts))):
         return [span]
     if _is_one_name(parts) and not any(known[1:]) and not any(map(alone, parts[1:])):
@@ -73,6 +74,10 @@ def parts_of(span: Span, alone: Callable[[str], bool] = lambda _: False) -> list
         replace(span, start=span.start + start, end=span.start + end, text=text[start:end])
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _is_number(part: str, language: str) -> bool:
+    return any(value.kind == "number" and value.text == part for value in read_values(part, language))
 
 
 def _is_place(part: str) -> bool:
@@ -87,7 +92,7 @@ def _is_of_a_country(part: str) -> bool:
 
 
 def beside_each_other(spans: Sequence[Span]) -> list[Span]:
-    """The spans in their order; those that stand beside a likelier one in a list gain from it.
+    """The spans in their order; those that stand beside a likelier one in a list gain from it, and lose their "and".
 
     The reader shares out its belief among the members of a list, and often leaves most of it to one of them. Commas alone make no
     list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list. What is told of a name there
@@ -130,14 +135,13 @@ def _members(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
 
 
 def _begun_with_and(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
-    """The positions of those spans of a list that begin with an "and" written together with them, if "the" follows it.
+    """The positions of those spans of a list that begin with an "and" written together with them.
 
-    Else it might be a letter of the word. The first member of a list has it behind one that no span is of.
+    Where no "the" follows it, or none is in the member before, it might be a letter of the word.
     """
-    chunk = spans[row[0]].hit.chunk
-    if not _joints(chunk.language).attached:
+    if not _joints(spans[row[0]].hit.chunk.language).attached:
         return []
-    return [position for position in row if re.match(_AND_THE, spans[position].text)]
+    return [other for one, other in pairwise(row) if _THE.search(spans[one].text) and _AND_THE.match(spans[other].text)]
 
 
 def _without_and(span: Span) -> Span:
@@ -202,16 +206,18 @@ def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Where the parts between commas and the language's "and" stand; between semicolons, where there are any."""
     joints = _joints(language)
     separator = joints.between_lists if re.search(_SEMICOLON, text) else joints.separator
-    bounds = [0, *(edge for found in separator.finditer(text) for edge in found.span()), len(text)]
+    edges = [found.span() for found in separator.finditer(text)]
+    edges += _last_or(text, edges, language)
+    bounds = [0, *(edge for each in edges for edge in each), len(text)]
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         piece = text[start:end]
         if not piece.strip():
             continue
-        # An "and" that is written together with the word after it: only where a country or "the" follows, for it may be a letter
-        # of it.
-        at, definite = 0, bool(joints.attached and _ALL_DEFINITE.fullmatch(piece))
+        # An "and" that is written together with the word after it: only where a country follows, or "the" behind a comma, for it
+        # may be a letter of it.
+        at = int(bool(joints.attached and start and _AND_THE.match(piece)))
         for found in re.finditer(rf"(?:^|\s+){joints.attached}", piece) if joints.attached else ():
-            if definite or (country(piece[found.end() :]) and (found.start() == 0 or country(piece[at : found.start()]))):
+            if country(piece[found.end() :]) and (found.start() == 0 or country(piece[at : found.start()])):
                 if piece[at : found.start()].strip():
                     yield start + at, start + found.start()
                 at = found.end()
@@ -220,6 +226,15 @@ def _places(text: str, language: str) -> Iterator[tuple[int, int]]:
             yield start, start + len(first)
             at = len(first) + len(joints.unspaced)
         yield start + at, end
+
+
+def _last_or(text: str, edges: Sequence[tuple[int, int]], language: str) -> list[tuple[int, int]]:
+    """Where the "or" before the last member of a list stands, if commas alone part the others; none where another "or" is."""
+    either = _joints(language).either
+    found = list(either.finditer(text)) if either and edges else []
+    if len(found) != 1 or found[0].start() < edges[-1][0] or not all(_is_comma(text[slice(*edge)], language) for edge in edges):
+        return []
+    return [(max(edges[-1][1], found[0].start()), found[0].end())]
 
 
 def _are_joined(piece: str, first: str, second: str, *, behind_another: bool) -> bool:
@@ -247,25 +262,32 @@ def list_patterns(language: str, style: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Joints:
-    """What parts the members of a list in a language, also of one with an "or"; `between_lists`, those that hold commas.
+    """What parts the members of a list in a language; `between_lists`, those of a list whose members hold commas.
 
-    `attached` is the "and" that is written together with the last member, `unspaced` the one between two without a space, where
-    that is the custom.
+    `either` is its "or", if it stands between spaces and is no "of" elsewhere (Dutch). `attached` is the "and" that is written
+    together with the last member, `unspaced` the one between two without a space, where that is the custom.
     """
 
     separator: re.Pattern[str]
     between_lists: re.Pattern[str]
+    either: re.Pattern[str] | None
     attached: str
     unspaced: str
 
 
 @lru_cache(maxsize=64)
 def _joints(language: str) -> _Joints:
-    joints, alternatives = _last_joints(language, "standard"), _last_joints(language, "or")
-    words = sorted({re.escape(joint.strip(" ,،、")) for joint in joints | alternatives if joint.endswith(" ")} - {""})
+    joints = _last_joints(language, "standard")
+    words, alternatives = _spaced(joints), sorted(set(_spaced(_last_joints(language, "or"))) - _OF)
     attached = next((joint.strip() for joint in joints if joint.startswith(" ") and not joint.endswith(" ")), "")
     unspaced = next((joint for joint in joints if joint and joint == joint.strip() and joint.isalpha()), "")
-    last = rf"(?:{'|'.join(words)})\s+" if words else ""
+    last = rf"(?:{'|'.join(map(re.escape, words))})\s+" if words else ""
     parted = [rf"\s*{mark}\s*" + (f"(?:{last})?" if last else "") for mark in (_COMMA, _SEMICOLON)]
     separator = rf"{parted[0]}|\s+{last}" if last else parted[0]
-    return _Joints(re.compile(separator), re.compile(parted[1]), attached, unspaced)
+    either = re.compile(rf"\s+(?:{'|'.join(map(re.escape, alternatives))})\s+") if alternatives else None
+    return _Joints(re.compile(separator), re.compile(parted[1]), either, attached, unspaced)
+
+
+def _spaced(joints: Iterable[str]) -> list[str]:
+    """Those of a language's joints that are words between spaces."""
+    return sorted({joint.strip(" ,،、") for joint in joints if joint.endswith(" ")} - {""})
