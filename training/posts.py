@@ -12,7 +12,7 @@ replacements, in order, of what stands wrong once a pattern is filled. `without`
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -42,14 +42,18 @@ HOLDERS = 0.5
 ALIKE = 0.5
 """Of the rivals that hold the same post elsewhere, those of a place with a name alike, where there is one."""
 FORMER = 0.3
-"""Of the questions, those whose passages may also name who held the post before."""
+"""Of the questions who holds a post, those whose passages may also name who held it before."""
 SAME_DEED = 0.5
-"""Of the passages for questions about something done, those in which others do the same."""
+"""Of the passages for questions about something done, those in which others do the same.
+
+In the others somebody who takes part in it does something else.
+"""
 SEX_KNOWN = 0.5
-"""Of the questions, those that use the form for the sex of whoever holds the post; the others use a man's."""
+"""Of the questions who holds a post, those that use the form for that one's sex; the others use a man's."""
 FILLERS = 3
 """Sentences that name nobody, at most."""
 BETWEEN = (" ", " ", " ", "\n\n")
+"""What parts the sentences of a passage, as often as it stands here."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIRST_DAY, _DAYS = date(2023, 1, 1), 365
 
@@ -113,8 +117,8 @@ def _rows(answered: Sequence[bool], chooser: random.Random, *, held_out: bool) -
         read = asked if chooser.random() < OWN_LANGUAGE else chooser.choices(LANGUAGES, WEIGHTS)[0]
         near = rivals if of_holder and not answers else absent
         count = chooser.randint(2, 4) if answers else chooser.randint(2, 4) + len(deed.acting)
-        again = deed.frame if not of_holder and chooser.random() < SAME_DEED else None
-        sentences = _about(chooser.sample(near, min(len(near), count)), read, towns, chooser, first=again)
+        named = chooser.sample(near, min(len(near), count))
+        sentences = _beside(named, None if of_holder else deed, read, towns, chooser)
         if answers:
             told = _told(read, deed, chooser)
             sentences.insert(chooser.randint(0, len(sentences)), _Text(told.text, {"answer": told.ranges[slot]}))
@@ -177,19 +181,49 @@ def _who_did(deed: _Deed, language: str, chooser: random.Random) -> tuple[str, s
     return _tidied(question, language, capital=True).text, f"{slot} name" if slot.isdigit() else slot
 
 
-def _about(
-    officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random, *, first: int | None
+def _beside(
+    officials: Sequence[Official], deed: _Deed | None, language: str, towns: Iterator[Any], chooser: random.Random
 ) -> list[_Text]:
-    """Sentences in which the officials do something, one to three in each; in the first what `first` says, if they suffice."""
+    """What officials do who have no part in the deed that is asked about, if one is.
+
+    They do the same, or something else together with one who has a part in it.
+    """
+    frames = frozenset(range(len(_frames(language))))
+    if deed is None:
+        return _about(officials, language, towns, chooser, frames)
+    if chooser.random() < SAME_DEED and len(officials) >= len(deed.acting):
+        same, others = officials[: len(deed.acting)], officials[len(deed.acting) :]
+        return [_sentence(deed.frame, same, language, towns, chooser), *_about(others, language, towns, chooser, frames)]
+    taking = list(officials)
+    taking[chooser.randrange(len(taking))] = chooser.choice(list(deed.acting.values()))
+    return _about(taking, language, towns, chooser, frames - _alike(deed.frame))
+
+
+def _about(
+    officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random, frames: Iterable[int]
+) -> list[_Text]:
+    """Sentences in which the officials do something, one to three in each, by some of the frames.
+
+    Those who are left when no frame has so few are left out.
+    """
     left = list(officials)
-    sentences: list[_Text] = []
-    while left:
-        possible = [at for at in range(len(_frames(language))) if len(_parts(at)) <= len(left)]
-        number = first if not sentences and first in possible else chooser.choice(possible)
-        acting = {part: left.pop() for part in _parts(number)}
-        deed = _Deed(number, acting, next(towns), _day(chooser))
-        sentences.append(_Text(_told(language, deed, chooser).text, {}))
+    sentences = []
+    while possible := [number for number in frames if len(_parts(number)) <= len(left)]:
+        number = chooser.choice(possible)
+        taking = [left.pop() for _ in _parts(number)]
+        sentences.append(_sentence(number, taking, language, towns, chooser))
     return sentences
+
+
+def _sentence(number: int, officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random) -> _Text:
+    """A sentence of a frame that answers nothing, in some town and on some day."""
+    deed = _Deed(number, dict(zip(_parts(number), officials, strict=True)), next(towns), _day(chooser))
+    return _Text(_told(language, deed, chooser).text, {})
+
+
+def _alike(frame: int) -> frozenset[int]:
+    """A frame and those that tell of something like it, by their numbers: who is received is talked to."""
+    return frozenset({frame}.union(*(frames for frames in _data()["alike_deeds"] if frame in frames)))
 
 
 def _told(language: str, deed: _Deed, chooser: random.Random) -> _Text:
@@ -296,7 +330,8 @@ def _written(day: date, language: str) -> str:
     """A day as a report writes it: every other one by the name of the weekday."""
     if day.toordinal() % 2:
         return format_date(day, "EEEE", locale=language)
-    return format_skeleton("MMMMd", day, locale=language)
+    written = format_skeleton("MMMMd", day, locale=language)
+    return f"1er {written.removeprefix('1 ')}" if language == "fr" and day.day == 1 else written
 
 
 @cache
