@@ -21,6 +21,7 @@ from training.corpora import (
     FOR_FITTING,
     NEAREST,
     NEAREST_BESIDE,
+    NEAREST_OWN,
     Asking,
     Corpus,
     askings,
@@ -114,6 +115,13 @@ def test_near_misses_are_the_nearest_passages_that_do_not_answer_in_the_question
         assert len(contexts) == len(chosen) + 1  # one is of another corpus
         closeness = encoder.encode_passages([passage.text for passage in silent])
         close_to = closeness @ encoder.encode_questions([question.ask[asked]])[0] if silent else []
+        in_its_language = sum(passage.language == asked for passage in silent)
+        told_in_it = any(corpus.passages[position].language == asked for position in question.answers)
+        if question.kind is None:
+            most = max(NEAREST_OWN, NEAREST - (len(silent) - in_its_language))
+        else:
+            most = NEAREST_BESIDE if told_in_it or in_its_language == len(silent) else 0
+        assert sum(passage.language == asked for passage in chosen) == min(most, in_its_language)
         for own in (True, False):
             here = [(near, one) for near, one in zip(close_to, silent, strict=True) if (one.language == asked) == own]
             taken = [near for near, one in here if one in chosen]
@@ -128,6 +136,9 @@ def share_answered(rows: list[Row], *, own: bool) -> float:
 def test_the_language_of_a_passage_does_not_tell_whether_it_answers(ranked: list[Asking]) -> None:
     rows = [row for group in corpus_groups(ranked, 1) for row in group]
     assert 0.8 < share_answered(rows, own=True) / share_answered(rows, own=False) < 1.25
+    told_in_it = [asking for asking in ranked if asking.is_told_in_its_language]
+    rows = [row for group in corpus_groups(told_in_it, 1) for row in group]
+    assert 0.7 < share_answered(rows, own=True) / share_answered(rows, own=False) < 1.5
 
 
 def test_a_group_has_passages_that_answer_and_passages_that_do_not_also_of_another_corpus(ranked: list[Asking]) -> None:

@@ -60,6 +60,8 @@ ANSWERING = 3
 """Passages of a group that do, at most."""
 NEAREST, NEAREST_BESIDE = 3, 1
 """Near misses of a question that nothing answers, and of one that something does, in its own corpus. One more is in another."""
+NEAREST_OWN = 2
+"""Of the near misses of a question that nothing answers, those in its own language, if other languages have enough."""
 ELSEWHERE = 5
 """Passages of other corpora, the nearest of a language, of which one is drawn."""
 ELSEWHERE_OWN = 0.5
@@ -145,15 +147,15 @@ class Asking:
         return bool(self.in_its_language & self.question.answers.keys())
 
     def evenly(self, positions: Sequence[int]) -> list[int]:
-        """Passages that do not answer, those first whose language lets nobody tell that they do not.
+        """Passages that do not answer, in an order by which those that come first do not show it by their language.
 
         Where a passage in the question's language answers it, others in that language come first, else last. Of a question
-        that nothing answers, two of them come first, and the others last.
+        that nothing answers, NEAREST_OWN of them come first, and the others last.
         """
         own = [position for position in positions if position in self.in_its_language]
         others = [position for position in positions if position not in self.in_its_language]
         if not self.question.answers:
-            return own[:2] + others + own[2:]
+            return own[:NEAREST_OWN] + others + own[NEAREST_OWN:]
         return own + others if self.is_told_in_its_language else others + own
 
     def row_elsewhere(self, chooser: random.Random) -> Row:
