@@ -89,7 +89,7 @@ def test_the_groups_of_a_block_are_told_apart(tiny_model: Path) -> None:
     parallel = [ParallelQuestion(0, i, {language: mill(i, language) for language in ("ar", "de", "en")}) for i in range(4)]
     mixture = Mixture(Rows({"own": [mill(i) for i in range(4)]}, parallel), load_encoder(str(tiny_model)), seed=1)
     drawn = [one for one in mixture.block(3) if one.group]
-    assert {one.kind for one in drawn} == {"groups, parallel", "groups, by keywords", "groups, corpora"}
+    assert {one.kind for one in drawn} == {"groups, parallel", "groups, by keywords", "groups, corpora", "groups, posts"}
     for group in {one.group for one in drawn}:
         members = [one for one in drawn if one.group == group]
         assert len({(one.kind, one.row.question_language, one.row.question) for one in members}) == 1
