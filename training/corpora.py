@@ -152,8 +152,9 @@ class Asking:
         Where a passage in the question's language answers it, others in that language come first, else last. Of a question
         that nothing answers, NEAREST_OWN of them come first, and the others last.
         """
-        own = [position for position in positions if position in self.in_its_language]
-        others = [position for position in positions if position not in self.in_its_language]
+        in_its_language = self.in_its_language
+        own = [position for position in positions if position in in_its_language]
+        others = [position for position in positions if position not in in_its_language]
         if not self.question.answers:
             return own[:NEAREST_OWN] + others + own[NEAREST_OWN:]
         return own + others if self.is_told_in_its_language else others + own
@@ -248,7 +249,8 @@ def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
         answers = sorted(asking.question.answers)
         if not answers:
             continue
-        told = sorted(chooser.sample(answers, len(answers)), key=lambda at: asking.corpus.passages[at].language != asking.asked)
+        in_its_language = asking.in_its_language
+        told = sorted(chooser.sample(answers, len(answers)), key=lambda at: at not in in_its_language)
         silent = asking.evenly(chooser.sample(asking.beside, len(asking.beside)))
         chosen = told[:ANSWERING] + silent[: BESIDE - 1]
         groups.append([*(_row(asking, position, chooser) for position in chosen), asking.row_elsewhere(chooser)])

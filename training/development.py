@@ -72,8 +72,11 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
         negatives = ranked_by_keywords(found, chooser, wanted=most)
         cases += [Case(f"{source} {row.passage_language}" if len(by_language) > 1 else source, row) for row in negatives]
     made = (
-        *((EXPLANATIONS, explanation_rows), (FACTS, fact_rows), (LISTS, list_rows)),
-        *((POSTS, post_rows), (RECORDS, record_rows)),
+        (EXPLANATIONS, explanation_rows),
+        (FACTS, fact_rows),
+        (LISTS, list_rows),
+        (POSTS, post_rows),
+        (RECORDS, record_rows),
     )
     for group, rows_of in made:
         for answered in (True, False):

@@ -23,6 +23,7 @@ from babel.dates import format_date, format_skeleton
 
 from .names import LANGUAGES, WEIGHTS
 from .rows import Row
+from .telling import Sentence, told
 
 FILE = Path(__file__).parent / "posts.json"
 POSTS = "posts"
@@ -120,11 +121,12 @@ def _rows(answered: Sequence[bool], chooser: random.Random, *, held_out: bool) -
         named = chooser.sample(near, min(len(near), count))
         sentences = _beside(named, None if of_holder else deed, read, towns, chooser)
         if answers:
-            told = _told(read, deed, chooser)
-            sentences.insert(chooser.randint(0, len(sentences)), _Text(told.text, {"answer": told.ranges[slot]}))
+            answering = _told(read, deed, chooser)
+            sentences.insert(chooser.randint(0, len(sentences)), Sentence(answering.text, answering.ranges[slot]))
         for filler in chooser.sample(_data()[read]["fillers"], chooser.randint(0, FILLERS)):
-            sentences.insert(chooser.randint(0, len(sentences)), _Text(filler, {}))
-        rows.append(_joined(asked, read, question, sentences, chooser))
+            sentences.insert(chooser.randint(0, len(sentences)), Sentence(filler))
+        text, places = told(sentences, "", chooser, BETWEEN)
+        rows.append(Row(POSTS, asked, read, question, text, places))
     return rows
 
 
@@ -183,7 +185,7 @@ def _who_did(deed: _Deed, language: str, chooser: random.Random) -> tuple[str, s
 
 def _beside(
     officials: Sequence[Official], deed: _Deed | None, language: str, towns: Iterator[Any], chooser: random.Random
-) -> list[_Text]:
+) -> list[Sentence]:
     """What officials do who have no part in the deed that is asked about, if one is.
 
     They do the same, or something else together with one who has a part in it.
@@ -201,7 +203,7 @@ def _beside(
 
 def _about(
     officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random, frames: Iterable[int]
-) -> list[_Text]:
+) -> list[Sentence]:
     """Sentences in which the officials do something, one to three in each, by some of the frames.
 
     Those who are left when no frame has so few are left out.
@@ -215,10 +217,12 @@ def _about(
     return sentences
 
 
-def _sentence(number: int, officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random) -> _Text:
+def _sentence(
+    number: int, officials: Sequence[Official], language: str, towns: Iterator[Any], chooser: random.Random
+) -> Sentence:
     """A sentence of a frame that answers nothing, in some town and on some day."""
     deed = _Deed(number, dict(zip(_parts(number), officials, strict=True)), next(towns), _day(chooser))
-    return _Text(_told(language, deed, chooser).text, {})
+    return Sentence(_told(language, deed, chooser).text)
 
 
 def _alike(frame: int) -> frozenset[int]:
@@ -280,12 +284,12 @@ def _filled(pattern: str, values: Mapping[str, str | _Text]) -> _Text:
     return _Text(text + pattern[end:], ranges)
 
 
-def _tidied(told: _Text, language: str, *, capital: bool) -> _Text:
+def _tidied(filled: _Text, language: str, *, capital: bool) -> _Text:
     """A filled pattern after its language's replacements, with a capital at its beginning if it takes one.
 
     A replacement starts or ends in the middle of no name.
     """
-    text, ranges = told.text, dict(told.ranges)
+    text, ranges = filled.text, dict(filled.ranges)
     for old, new in _data()[language]["tidy"]:
         while (at := text.find(old)) >= 0:
             text = text[:at] + new + text[at + len(old) :]
@@ -295,17 +299,6 @@ def _tidied(told: _Text, language: str, *, capital: bool) -> _Text:
                 for slot, (start, end) in ranges.items()
             }
     return _Text(text[:1].upper() + text[1:] if capital else text, ranges)
-
-
-def _joined(asked: str, read: str, question: str, sentences: Sequence[_Text], chooser: random.Random) -> Row:
-    between = chooser.choice(BETWEEN)
-    text, places = "", []
-    for number, sentence in enumerate(sentences):
-        text += between if number else ""
-        if found := sentence.ranges.get("answer"):
-            places.append((len(text) + found[0], len(text) + found[1]))
-        text += sentence.text
-    return Row(POSTS, asked, read, question, text, tuple(places))
 
 
 def _frames(language: str) -> Any:

@@ -10,7 +10,8 @@ from typing import Any
 
 from .names import Name, in_language, names
 
-_BETWEEN = (*[" "] * 7, "\n- ", "\n- ", "\n\n")
+BETWEEN = (*[" "] * 7, "\n- ", "\n- ", "\n\n")
+"""What parts the sentences of a passage, as often as it stands here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ def named(pattern: str, subject: Name, language: str) -> str:
     return pattern.replace("{A}", in_language(subject, language))
 
 
-def told(sentences: Sequence[Sentence], heading: str, chooser: random.Random) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text under a heading, if it is not "", and where the answers stand in it."""
-    between = chooser.choice(_BETWEEN)
+def told(
+    sentences: Sequence[Sentence], heading: str, chooser: random.Random, parted: Sequence[str] = BETWEEN
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text under a heading, if it is not "", one of `parted` between its sentences, and where the answers stand in it."""
+    between = chooser.choice(parted)
     text = f"{heading}\n\n" if heading else ""
     places: list[tuple[int, int]] = []
     for number, sentence in enumerate(sentences):
