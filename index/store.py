@@ -223,13 +223,13 @@ class Store:
         return removed
 
     def touch_document(self, name: str, size: int, modified_ns: int) -> bool:
-        """Note the size and time of a document's file whose content is the same; False where there is no such document."""
+        """Note the size and time of a document's file whose content is the same; False where there is no such document.
+
+        What can be found and answered stays the same, and so does the state of the index.
+        """
         with self._change() as connection:
             statement = "UPDATE documents SET size = ?, modified_ns = ? WHERE name = ?"
-            touched = connection.execute(statement, (size, modified_ns, name)).rowcount > 0
-            if touched:
-                schema.advance(connection)
-        return touched
+            return connection.execute(statement, (size, modified_ns, name)).rowcount > 0
 
     def state(self) -> StoreState:
         """Which state the index is in; cheap enough to ask before each search.
@@ -240,7 +240,7 @@ class Store:
             return self._read_state(connection)
 
     def revision(self) -> int:
-        """The number of writing transactions so far."""
+        """The number of changes to documents so far."""
         return self.state().revision
 
     def files(self) -> dict[str, FileState]:

@@ -67,6 +67,10 @@ class Model:
             entries[put.document.name] = put
         return Model((-1 if self.revision is None else self.revision) + 1, entries)
 
+    def touched(self, put: Entry) -> "Model":
+        """With another size and time of a document, which is no change of the index."""
+        return Model(self.revision, self.entries | {put.document.name: put})
+
 
 @dataclass
 class Child:
@@ -112,7 +116,7 @@ STEPS: list[Step] = [
     (lambda child: child.put(SECOND), lambda model: model.after(SECOND)),
     (lambda child: child.saved(), lambda model: model),
     (lambda child: child.put(CHANGED), lambda model: model.after(CHANGED)),
-    (lambda child: child.touched("first.txt"), lambda model: model.after(TOUCHED)),
+    (lambda child: child.touched("first.txt"), lambda model: model.touched(TOUCHED)),
     (lambda child: child.put(REPORT), lambda model: model.after(REPORT)),
     (lambda child: child.closed(), lambda model: model),
     (lambda child: child.opened(), lambda model: model),
