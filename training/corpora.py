@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,8 @@ NEAREST, NEAREST_BESIDE = 3, 1
 """Near misses of a question that nothing answers, and of one that something does, in its own corpus. One more is in another."""
 NEAREST_OWN = 2
 """Of the near misses of a question that nothing answers, those in its own language, if other languages have enough."""
+TOLD_IN_ITS_LANGUAGE = 2
+"""Groups of a question that a passage in its own language answers, for one of others: more than half of the questions are not."""
 ELSEWHERE = 5
 """Passages of other corpora, the nearest of a language, of which one is drawn."""
 ELSEWHERE_OWN = 0.5
@@ -152,12 +155,22 @@ class Asking:
         Where a passage in the question's language answers it, others in that language come first, else last. Of a question
         that nothing answers, NEAREST_OWN of them come first, and the others last.
         """
-        in_its_language = self.in_its_language
-        own = [position for position in positions if position in in_its_language]
-        others = [position for position in positions if position not in in_its_language]
+        own, others = self._by_language(positions)
         if not self.question.answers:
             return own[:NEAREST_OWN] + others + own[NEAREST_OWN:]
         return own + others if self.is_told_in_its_language else others + own
+
+    def by_turns(self, positions: Sequence[int]) -> list[int]:
+        """Passages that do not answer: one in the question's language, one in another, and so on; then those that are left."""
+        own, others = self._by_language(positions)
+        return [position for turn in zip_longest(own, others) for position in turn if position is not None]
+
+    def _by_language(self, positions: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Those of passages in the question's language, and the others."""
+        own = self.in_its_language
+        return [position for position in positions if position in own], [
+            position for position in positions if position not in own
+        ]
 
     def row_elsewhere(self, chooser: random.Random) -> Row:
         """The question over a passage of another corpus, often in its own language where it is told in that."""
@@ -241,19 +254,20 @@ def near_misses(ranked: Sequence[Asking], seed: int) -> list[Row]:
 def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
     """Every question that has an answer over some passages that tell it and some that do not, the last one of another corpus.
 
-    Passages in the question's language are taken first of those that tell it.
+    Passages in the question's language are taken first of those that tell it. Of those that do not, one is in its language and
+    one is not: what is told in another language is held against what comes near in its own, as it is when people ask.
     """
     chooser = random.Random(f"{seed} groups of corpora")
     groups = []
     for asking in ranked:
         answers = sorted(asking.question.answers)
-        if not answers:
-            continue
         in_its_language = asking.in_its_language
-        told = sorted(chooser.sample(answers, len(answers)), key=lambda at: at not in in_its_language)
-        silent = asking.evenly(chooser.sample(asking.beside, len(asking.beside)))
-        chosen = told[:ANSWERING] + silent[: BESIDE - 1]
-        groups.append([*(_row(asking, position, chooser) for position in chosen), asking.row_elsewhere(chooser)])
+        times = TOLD_IN_ITS_LANGUAGE if asking.is_told_in_its_language else 1
+        for _ in range(times if answers else 0):
+            told = sorted(chooser.sample(answers, len(answers)), key=lambda at: at not in in_its_language)
+            silent = asking.by_turns(chooser.sample(asking.beside, len(asking.beside)))
+            chosen = told[:ANSWERING] + silent[: BESIDE - 1]
+            groups.append([*(_row(asking, position, chooser) for position in chosen), asking.row_elsewhere(chooser)])
     return groups
 
 
