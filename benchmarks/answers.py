@@ -61,6 +61,11 @@ class Outcome:
     seconds: float
     text: str
 
+    @property
+    def recall(self) -> float:
+        """Of the things that are wanted, those that some item or quote holds."""
+        return sum(self.held) / max(len(self.held), 1)
+
 
 def main() -> None:
     """Asks all questions and prints the tables."""
@@ -165,21 +170,18 @@ def _cells(group: Sequence[Outcome]) -> list[str]:
     answerable = [outcome for outcome in group if not outcome.unanswerable]
     return [
         str(len(group)),
-        _share([outcome.first for outcome in answerable]),
-        _share([any(outcome.held) for outcome in answerable]),
-        _share([all(outcome.held) for outcome in answerable]),
-        _share([_recall(outcome) for outcome in answerable]),
-        _share([outcome.matching / outcome.items for outcome in answerable if outcome.items]),
-        _share([not outcome.answered for outcome in answerable]),
-        _share([not outcome.answered for outcome in group if outcome.unanswerable]),
+        share([outcome.first for outcome in answerable]),
+        share([any(outcome.held) for outcome in answerable]),
+        share([all(outcome.held) for outcome in answerable]),
+        share([outcome.recall for outcome in answerable]),
+        share([outcome.matching / outcome.items for outcome in answerable if outcome.items]),
+        share([not outcome.answered for outcome in answerable]),
+        share([not outcome.answered for outcome in group if outcome.unanswerable]),
     ]
 
 
-def _recall(outcome: Outcome) -> float:
-    return sum(outcome.held) / max(len(outcome.held), 1)
-
-
-def _share(values: Sequence[float]) -> str:
+def share(values: Sequence[float]) -> str:
+    """Their mean, to three places."""
     return f"{statistics.fmean(values):.3f}" if values else "–"
 
 
@@ -218,7 +220,7 @@ def _marks(outcome: Outcome) -> dict[str, float]:
     if outcome.unanswerable:
         return {**marks, "refused": float(not outcome.answered)}
     precision = outcome.matching / outcome.items if outcome.items else 0.0
-    return {**marks, "right first": float(outcome.first), "recall": _recall(outcome), "precision": precision}
+    return {**marks, "right first": float(outcome.first), "recall": outcome.recall, "precision": precision}
 
 
 if __name__ == "__main__":
