@@ -44,6 +44,11 @@ def appositions(parts: Sequence[str], joints: Sequence[str], language: str) -> f
     return told if alternate or all(_is_firm(at, parts, joints, language) for at in told) else frozenset()
 
 
+def may_tell_of(part: str, name: str, language: str) -> bool:
+    """Whether a part of a list may tell of the name before it: "the mayor" of "Clara Hoffmann"."""
+    return _sort(name, language) is _Sort.NAME and _sort(part, language) is _Sort.COMMON
+
+
 def _sort(part: str, language: str) -> _Sort:
     """Whether a part is a name ("Clara van Berg", "the European Union") or begins with a common noun ("the mayor of Kolo")."""
     words = _WORD.findall(part)

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 
 from index.lines import ITEM_MARK
 
-from .appositions import COMMAS, appositions
+from .appositions import COMMAS, appositions, may_tell_of
 from .datatypes import Span
 from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
@@ -94,6 +94,8 @@ def _is_of_a_country(part: str) -> bool:
 def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     """The spans in their order; those that stand beside a likelier one in a list gain from it, and lose their "and".
 
+    One that is two members, the "wool, salt" of "wool, salt and leather", falls into them.
+
     The reader shares out its belief among the members of a list, and often leaves most of it to one of them. Commas alone make no
     list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list. What is told of a name there
     gains nothing.
@@ -102,6 +104,7 @@ def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     for position in sorted(range(len(spans)), key=lambda position: spans[position].start):
         by_chunk[spans[position].hit.chunk_id].append(position)
     found = list(spans)
+    several: dict[int, list[Span]] = {}
     for positions in by_chunk.values():
         for row in _rows(positions, spans):
             highest = max(spans[position].probability for position in row)
@@ -109,7 +112,25 @@ def beside_each_other(spans: Sequence[Span]) -> list[Span]:
                 found[position] = replace(spans[position], probability=max(spans[position].probability, BESIDE_SHARE * highest))
             for position in _begun_with_and(row, spans):
                 found[position] = _without_and(found[position])
-    return found
+            members = parts_of(_from_to(spans[row[0]], spans[row[-1]]))
+            several |= {position: _members_in(found[position], members) for position in row}
+    return [part for position, span in enumerate(found) for part in several.get(position, [span])]
+
+
+def _from_to(first: Span, last: Span) -> Span:
+    """All that stands in a chunk from one span to another."""
+    chunk = first.hit.chunk
+    return replace(first, end=last.end, text=chunk.text[first.start - chunk.start : last.end - chunk.start])
+
+
+def _members_in(span: Span, members: Sequence[Span]) -> list[Span]:
+    """Those of the members of a list that a span is; the span itself where it is one, or where one tells of another."""
+    within = [member for member in members if span.start <= member.start and member.end <= span.end]
+    if len(within) < 2 or (within[0].start, within[-1].end) != (span.start, span.end):
+        return [span]
+    if any(may_tell_of(other.text, one.text, span.hit.chunk.language) for one, other in pairwise(within)):
+        return [span]
+    return [replace(span, start=member.start, end=member.end, text=member.text) for member in within]
 
 
 def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]]:

@@ -181,5 +181,24 @@ def test_a_member_of_a_list_stands_without_the_and_that_is_written_together_with
     assert chances(text, "ar", members, members[-1]) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "found", "members"),
+    [
+        ("They wear a coat, a shield,\nspats and gloves.", "en", ["a shield,\nspats", "gloves"], ["a shield", "spats", "gloves"]),
+        (
+            "Gratuit pour les enfants, les élèves, les malades et les anciens.",
+            "fr",
+            ["les enfants", "les élèves, les malades", "les anciens"],
+            ["les enfants", "les élèves", "les malades", "les anciens"],
+        ),
+        ("Clara Hoffmann, the mayor and Otto Brandt came.", "en", ["Clara Hoffmann, the mayor", "Otto Brandt"], []),
+        ("They went to Niamey, Niger and Mali.", "en", ["Niamey, Niger", "Mali"], []),
+        ("Acme sells wool, salt, and so does Dune.", "en", ["wool, salt", "Dune"], []),
+    ],
+)
+def test_what_is_two_members_of_a_list_falls_into_them(text: str, language: str, found: list[str], members: list[str]) -> None:
+    assert chances(text, language, found, found[0]) == (members or found if "Dune" not in found else found[:1])
+
+
 def test_no_spans_stand_beside_each_other() -> None:
     assert beside_each_other([]) == []
