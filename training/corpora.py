@@ -44,6 +44,8 @@ FOR_FITTING = frozenset(
         *("falcon-drone-inquiry", "ostreva-junta-sanctions", "kestrel-dam-inspection", "lowmere-measles-campaign"),
         *("marenfield-libraries", "stavely-snow-dispute", "calder-thorne-bank-run", "tarsava-ministers-trial"),
         *("green-basket-cooperative", "linden-court-class-action", "skerra-lights", "siege-of-belvarre"),
+        *("tallow-street-housing", "central-bank-affair", "clinique-des-tilleuls", "ar-telecom"),
+        *("es-bodega-cooperativa", "de-ruderverein-wiekensee", "airline-hudhud", "wexcombe-hasselbrunn-twinning"),
     }
 )
 """Corpora that training does not see: how reader and encoder are weighed together is fitted on them too."""
