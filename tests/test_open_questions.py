@@ -96,15 +96,16 @@ def test_the_same_seed_gives_the_same_questions(questions: list[OpenQuestion], e
     assert open_questions(Rows({}, parallel_questions(4)), encoder, lambda _: Kind.ONE, 3)
 
 
-def test_a_question_over_a_corpus_is_asked_of_all_its_languages(encoder: Encoder) -> None:
+def test_a_question_over_a_corpus_is_asked_once_of_all_its_languages(encoder: Encoder) -> None:
     passages = (
         Passage("en", "The mill at Orrin", "The mill was sold in May. Its wheel is nine metres wide."),
         Passage("fr", "Le moulin d'Orrin", "Le moulin a été vendu à Paule Anquetil."),
         Passage("ar", "طاحونة أورين", "بُنيت الطاحونة عام 1811."),
     )
     asks = Question({"en": "Who bought the mill?", "de": "Wer hat die Mühle gekauft?"}, {1: ((24, 38),)}, Kind.ONE)
-    corpus = Corpus("orrin-mill", passages, (asks,))
+    corpus = Corpus("orrin-mill", passages, (asks,) * 8)
     questions = open_questions(Rows({}, []), encoder, lambda _: Kind.ONE, 1, [corpus])
+    assert len(questions) == 8
     assert {question.asked.language for question in questions} == {"en", "de"}
     for question in questions:
         told = [hit for hit in question.hits if hit.chunk.document in question.answers]

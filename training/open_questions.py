@@ -21,7 +21,7 @@ from index.datatypes import Chunk, Document, Hit
 from index.encode import Encoder, Vectors
 from index.search import balance
 
-from .corpora import CORPORA, Corpus, askings
+from .corpora import CORPORA, Corpus
 from .rows import PARALLEL, Row, Rows
 
 SEED = 11
@@ -123,8 +123,9 @@ class _Pool:
 def open_questions(
     rows: Rows, encoder: Encoder, kind_of: Callable[[str], Kind], a_group: int, over: Sequence[Corpus] = ()
 ) -> list[OpenQuestion]:
-    """Twice each parallel question, in some languages, and `a_group` of each language of every other source; all `over` corpora.
+    """Twice each parallel question, in some languages, `a_group` of each language of every other source, those `over` corpora.
 
+    The last each in one of the languages in which it is asked.
     Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many.
     """
     chooser = random.Random(SEED)
@@ -154,7 +155,8 @@ def open_questions(
                 name = f"{source} {row.context}"
                 texts[row.passage_language][name] = row.context
                 asked.append(_Asking(row, kind, {name: row.answers}))
-    for corpus, asks, own in askings(over):
+    for corpus, asks in [(one, asks) for one in over for asks in one.questions]:
+        own = chooser.choice(sorted(asks.ask))
         names = [f"{CORPORA} {corpus.name} {position}" for position in range(len(corpus.passages))]
         for name, passage in zip(names, corpus.passages, strict=True):
             texts[passage.language][name] = passage.text
