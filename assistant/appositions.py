@@ -44,9 +44,9 @@ def appositions(parts: Sequence[str], joints: Sequence[str], language: str) -> f
     return told if alternate or all(_is_firm(at, parts, joints, language) for at in told) else frozenset()
 
 
-def may_tell_of(part: str, name: str, language: str) -> bool:
-    """Whether a part of a list may tell of the name before it: "the mayor" of "Clara Hoffmann"."""
-    return _sort(name, language) is _Sort.NAME and _sort(part, language) is _Sort.COMMON
+def begins_with_a_common_noun(part: str, language: str) -> bool:
+    """Whether a part of a list is no name, by its first letter behind the article; never in scripts without capitals."""
+    return _sort(part, language) is _Sort.COMMON
 
 
 def _sort(part: str, language: str) -> _Sort:

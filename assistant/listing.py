@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 
 from index.lines import ITEM_MARK
 
-from .appositions import COMMAS, appositions, may_tell_of
+from .appositions import COMMAS, appositions, begins_with_a_common_noun
 from .datatypes import Span
 from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
@@ -94,7 +94,8 @@ def _is_of_a_country(part: str) -> bool:
 def beside_each_other(spans: Sequence[Span]) -> list[Span]:
     """The spans in their order; those that stand beside a likelier one in a list gain from it, and lose their "and".
 
-    One that is two members, the "wool, salt" of "wool, salt and leather", falls into them.
+    One that is two members with mere commas between, the "some wool, some salt" of "some wool, some salt and leather", falls into
+    them, where none is a name: "Acme, Inc." and "Portland, Oregon" look alike.
 
     The reader shares out its belief among the members of a list, and often leaves most of it to one of them. Commas alone make no
     list ("Clara Hoffmann, the mayor"): there must be an "and", a semicolon or a new line of a list. What is told of a name there
@@ -124,11 +125,14 @@ def _from_to(first: Span, last: Span) -> Span:
 
 
 def _members_in(span: Span, members: Sequence[Span]) -> list[Span]:
-    """Those of the members of a list that a span is; the span itself where it is one, or where one tells of another."""
+    """Those of the members of a list that a span is; the span itself where it is one, or where one may tell of another."""
+    language = span.hit.chunk.language
     within = [member for member in members if span.start <= member.start and member.end <= span.end]
     if len(within) < 2 or (within[0].start, within[-1].end) != (span.start, span.end):
         return [span]
-    if any(may_tell_of(other.text, one.text, span.hit.chunk.language) for one, other in pairwise(within)):
+    if not all(_is_comma(between(one, other), language) for one, other in pairwise(within)):
+        return [span]
+    if not all(begins_with_a_common_noun(member.text, language) for member in within):
         return [span]
     return [replace(span, start=member.start, end=member.end, text=member.text) for member in within]
 

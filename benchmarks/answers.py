@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--compare", type=Path, help="an earlier --out file")
     arguments = parser.parse_args()
     earlier = read_outcomes(arguments.compare) if arguments.compare else None
-    rows = [row for row in read_examples(arguments.rows) if arguments.split == "all" or arguments.split in row.tags]
+    rows = part_of(read_examples(arguments.rows), arguments.split)
     console = Console(width=130)
     with ExitStack() as stack:
         index = arguments.index or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "index.sqlite"
@@ -103,6 +103,11 @@ def read_outcomes(path: Path) -> dict[str, Outcome]:
     """What `--out` wrote, by the questions' ids."""
     outcomes = [Outcome(**{**entry, "held": tuple(entry["held"])}) for entry in json.loads(path.read_text(encoding="utf-8"))]
     return {outcome.id: outcome for outcome in outcomes}
+
+
+def part_of(rows: Sequence[Example], part: str) -> list[Example]:
+    """The questions of a part of a set, one of PARTS."""
+    return [row for row in rows if part == "all" or part in row.tags]
 
 
 def kind_of(row: Example) -> str:
@@ -155,7 +160,7 @@ def print_tables(rows: Sequence[Example], outcomes: Sequence[Outcome], console: 
     console.print(table)
     disagreeing = [outcome.claims_disagreement for outcome in outcomes if outcome.disagrees]
     agreeing = [outcome.claims_disagreement for outcome in outcomes if not outcome.disagrees]
-    console.print(f"Disagreement found: {_of(disagreeing)}; claimed where there is none: {_of(agreeing)}")
+    console.print(f"Disagreement found: {count(disagreeing)}; claimed where there is none: {count(agreeing)}")
     false, quotes = sum(outcome.false_quotes for outcome in outcomes), sum(outcome.quotes for outcome in outcomes)
     console.print(f"Verbatim citations: {quotes - false} of {quotes}" + (" — NOT ALL" if false else ""))
     for outcome in outcomes:
@@ -185,7 +190,8 @@ def share(values: Sequence[float]) -> str:
     return f"{statistics.fmean(values):.3f}" if values else "–"
 
 
-def _of(values: Sequence[bool]) -> str:
+def count(values: Sequence[bool]) -> str:
+    """How many of how many are true."""
     return f"{sum(values)} of {len(values)}"
 
 

@@ -1,11 +1,11 @@
-"""Which threshold? `python -m benchmarks.choosing examples benchmarks/corpora/harbour --part choose`.
+"""Which threshold? `python -m benchmarks.choosing examples benchmarks/corpora/harbour --split choose`.
 
 Each question of some evaluation sets is asked once, and answers are composed anew of what was read for every threshold (and every
 least share of a list's items) that is to be compared. The tables tell by set, and over all of them, what each choice costs and
 gains. With `--weights` other weights of the reader than those in force are asked; `--out` keeps one line a question and choice.
 
 A set is a folder with `documents/` and `evaluation.jsonl`, as `python -m training.corpora OUT` makes one. Nothing may be chosen
-on questions tagged `unseen`: `--part choose` leaves them out. Earlier turns of a conversation are answered as they
+on questions tagged `unseen`: `--split choose` leaves them out. Earlier turns of a conversation are answered as they
 are now.
 """
 
@@ -31,12 +31,13 @@ from assistant.compose import LEAST_SHARE, compose  # noqa: E402
 from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
 from assistant.evaluation.judge import converse  # noqa: E402
+from assistant.messages import as_text  # noqa: E402
 from assistant.pipeline import Assistant, Work  # noqa: E402
 from assistant.question_kind import Kind  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from assistant.reader_weights import read_weights  # noqa: E402
-from assistant.settings import Settings, load_settings  # noqa: E402
-from benchmarks.answers import PARTS, WAYS, Outcome, judge, share  # noqa: E402
+from assistant.settings import load_settings  # noqa: E402
+from benchmarks.answers import PARTS, WAYS, Outcome, count, judge, part_of, share  # noqa: E402
 
 Choice = tuple[float, float]
 """A threshold, and how likely an item of a list must be as a share of the likeliest."""
@@ -48,32 +49,33 @@ def main() -> None:
     """Asks all questions of all sets and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path, nargs="+", help="folders with documents/ and evaluation.jsonl")
-    parser.add_argument("--part", choices=PARTS, default="choose", help="which questions (default choose)")
+    parser.add_argument("--split", choices=PARTS, default="choose", help="which part of the sets (default choose)")
     parser.add_argument("--every", type=int, default=1, help="ask every so many of them (default 1)")
     parser.add_argument("--weights", type=Path, help="of the reader (default: those in force)")
-    parser.add_argument("--thresholds", type=numbers, default=(Settings().threshold,), help="such as 0.04,0.06,0.08")
+    parser.add_argument("--thresholds", type=numbers, default=(load_settings().threshold,), help="such as 0.04,0.06,0.08")
     parser.add_argument("--shares", type=numbers, default=(LEAST_SHARE[Kind.SEVERAL],), help="of lists, such as 0.2,0.3")
     parser.add_argument("--out", type=Path, help="write the outcomes here, JSON Lines")
     arguments = parser.parse_args()
     choices = [(threshold, least) for least in arguments.shares for threshold in arguments.thresholds]
     console = Console(width=130)
-    everything: list[Judged] = []
-    for folder in arguments.sets:
-        rows = [
-            row for row in read_examples(folder / "evaluation.jsonl") if arguments.part == "all" or arguments.part in row.tags
-        ]
+    sets = {folder: part_of(read_examples(folder / "evaluation.jsonl"), arguments.split) for folder in arguments.sets}
+    if empty := [str(folder) for folder, rows in sets.items() if not rows]:
+        parser.error(f"No question is tagged {arguments.split} in {', '.join(empty)}. Give another --split, or leave these out.")
+    judged: dict[Path, list[Judged]] = {}
+    for folder, rows in sets.items():
         with ExitStack() as stack:
-            assistant = _assistant(folder, Path(stack.enter_context(tempfile.TemporaryDirectory())), arguments.weights)
-            asked = track(rows[:: arguments.every], f"{folder.name}", console=console)
-            judged = [(row, dict(outcomes(row, assistant, choices))) for row in asked]
-        console.print(table(folder.name, judged, choices))
-        everything += judged
-    if len(arguments.sets) > 1:
-        console.print(table("all sets", everything, choices))
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            assistant = _assistant(folder, scratch, arguments.weights, console)
+            asked = track(rows[:: arguments.every], folder.name, console=console)
+            judged[folder] = [(row, outcomes(row, assistant, choices)) for row in asked]
+        console.print(table(folder.name, judged[folder], choices))
+    if len(judged) > 1:
+        console.print(table("all sets", [one for found in judged.values() for one in found], choices))
     if arguments.out:
         lines = [
-            json.dumps({"threshold": threshold, "share": least, **asdict(outcome)}, ensure_ascii=False)
-            for _, by_choice in everything
+            json.dumps({"set": str(folder), "threshold": threshold, "share": least, **asdict(outcome)}, ensure_ascii=False)
+            for folder, found in judged.items()
+            for _, by_choice in found
             for (threshold, least), outcome in by_choice.items()
         ]
         arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -84,24 +86,29 @@ def numbers(text: str) -> tuple[float, ...]:
     return tuple(float(number) for number in text.split(","))
 
 
-def _assistant(folder: Path, scratch: Path, weights: Path | None) -> Assistant:
+def _assistant(folder: Path, scratch: Path, weights: Path | None, console: Console) -> Assistant:
     """One over the documents of a set."""
     settings = load_settings(documents=folder / "documents", index=scratch / "index.sqlite")
-    index_documents(settings)
+    for failure in index_documents(settings).failures:
+        console.print(f"Not indexed: {failure}")
     assistant = build_assistant(settings)
     if weights:
         assistant.reader = load_reader(load_encoder(settings.model), read_weights(weights))
     return assistant
 
 
-def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> Iterator[tuple[Choice, Outcome]]:
+def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> dict[Choice, Outcome]:
     """The question asked once, and its answer by each of the choices."""
     work = converse(assistant, row.question, row.history)
     in_force = LEAST_SHARE[Kind.SEVERAL]
-    for threshold, least in choices:
-        LEAST_SHARE[Kind.SEVERAL] = least
-        yield (threshold, least), judge(row, composed(work, assistant, threshold), assistant)
-    LEAST_SHARE[Kind.SEVERAL] = in_force
+    found: dict[Choice, Outcome] = {}
+    try:
+        for threshold, least in choices:
+            LEAST_SHARE[Kind.SEVERAL] = least
+            found[threshold, least] = judge(row, composed(work, assistant, threshold), assistant)
+    finally:
+        LEAST_SHARE[Kind.SEVERAL] = in_force
+    return found
 
 
 def composed(work: Work, assistant: Assistant, threshold: float) -> Answer:
@@ -114,7 +121,9 @@ def composed(work: Work, assistant: Assistant, threshold: float) -> Answer:
     composition = compose(work.asked, work.held, threshold, assistant.settings.maximum_items)
     items, citations = cite(composition.drafts, read_text)
     disagreement = composition.disagreement and len(items) > 1
-    return replace(work.answer, answered=bool(items), items=items, citations=citations, disagreement=disagreement, closest=())
+    text = as_text(work.asked.language, items, citations, disagreement=disagreement)
+    said = replace(work.answer, answered=bool(items), items=items, citations=citations)
+    return replace(said, text=text, disagreement=disagreement, closest=())
 
 
 def table(title: str, judged: Sequence[Judged], choices: Sequence[Choice]) -> Table:
@@ -141,8 +150,7 @@ def _cells(found: Sequence[tuple[Example, Outcome]]) -> Iterator[str]:
     yield share([not outcome.answered for _, outcome in answerable])
     yield share([not outcome.answered for row, outcome in found if row.unanswerable])
     for disagrees in (True, False):
-        claimed = [outcome.claims_disagreement for _, outcome in found if outcome.disagrees == disagrees]
-        yield f"{sum(claimed)} of {len(claimed)}"
+        yield count([outcome.claims_disagreement for _, outcome in found if outcome.disagrees == disagrees])
 
 
 if __name__ == "__main__":

@@ -72,8 +72,8 @@ _TABLES = (
 class StoreState:
     """Names one state of one index.
 
-    `identity` changes when the index is made anew, and with it what a chunk id means. `revision` counts the writing
-    transactions since. `token` is drawn afresh in each: after a backup was put back, a revision number may come twice.
+    `identity` changes when the index is made anew, and with it what a chunk id means. `revision` counts its changes since; noting
+    a file's size and time is none. `token` is drawn afresh in each: after a backup was put back, a revision number may come twice.
     """
 
     identity: str
@@ -162,5 +162,5 @@ def read_state(connection: sqlite3.Connection) -> StoreState:
 
 
 def advance(connection: sqlite3.Connection) -> None:
-    """Count one writing transaction."""
+    """Count one change of the index."""
     connection.execute("UPDATE store SET revision = revision + 1, token = ?", (uuid.uuid4().hex,))

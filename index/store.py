@@ -240,7 +240,7 @@ class Store:
             return self._read_state(connection)
 
     def revision(self) -> int:
-        """The number of changes to documents so far."""
+        """The number of changes of the index so far; noting a file's size and time is none."""
         return self.state().revision
 
     def files(self) -> dict[str, FileState]:

@@ -146,7 +146,7 @@ def verify(path: Path, allowed: list[Model]) -> None:
     """The index is in one of the allowed states, as a reader sees it and as a writer sees it, and can be written at once."""
     try:
         with Store.open(path, fingerprint=FINGERPRINT) as store:
-            model = matching(store.revision(), allowed)
+            model = matching(store.revision(), allowed, store.files())
             check(store, path, model)
     except StoreMissingError:
         model = matching(None, allowed)
@@ -163,16 +163,21 @@ def verify(path: Path, allowed: list[Model]) -> None:
     assert not Path(f"{path}-wal").exists()
 
 
-def matching(revision: int | None, allowed: list[Model]) -> Model:
+def matching(revision: int | None, allowed: list[Model], files: dict[str, FileState] | None = None) -> Model:
+    """The allowed model of this revision; of several, as before and after a file is touched, the one with these files."""
     found = [model for model in allowed if model.revision == revision]
     assert found, f"revision {revision}, not one of {[model.revision for model in allowed]}"
-    return found[0]
+    return next((model for model in found if files_of(model) == files), found[0])
+
+
+def files_of(model: Model) -> dict[str, FileState]:
+    return {name: FileState(e.document.content_hash, e.size, e.modified_ns) for name, e in model.entries.items()}
 
 
 def check(store: Store, path: Path, model: Model) -> None:
     assert store.revision() == model.revision
     entries = model.entries
-    assert store.files() == {name: FileState(e.document.content_hash, e.size, e.modified_ns) for name, e in entries.items()}
+    assert store.files() == files_of(model)
     assert {info.name: info.chunks for info in store.documents()} == {name: len(e.chunks) for name, e in entries.items()}
     assert all(store.document(name) == e.document for name, e in entries.items())
     _, languages = store.vectors_since(None, 0)

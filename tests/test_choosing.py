@@ -19,14 +19,15 @@ def test_composed_anew_at_the_same_threshold_an_answer_is_what_it_was(example_as
         anew = composed(work, example_assistant, example_assistant.settings.threshold)
         assert anew.items
         assert (anew.items, anew.citations) == (work.answer.items, work.answer.citations)
-        assert (anew.answered, anew.disagreement) == (work.answer.answered, work.answer.disagreement)
+        assert (anew.text, anew.disagreement) == (work.answer.text, work.answer.disagreement)
+        assert composed(work, example_assistant, 1.0).text != work.answer.text
 
 
 def test_what_is_read_once_is_judged_by_every_choice(example_assistant: Assistant) -> None:
     row = examples_of("list")[0]
     choices = [(0.001, 0.01), (0.001, 1.0), (1.0, 0.01)]
     in_force = LEAST_SHARE[Kind.SEVERAL]
-    found = dict(outcomes(row, example_assistant, choices))
+    found = outcomes(row, example_assistant, choices)
     many, few, none = (found[choice] for choice in choices)
     assert many.items > few.items > none.items == 0
     assert few.answered

@@ -96,7 +96,7 @@ def test_the_same_seed_gives_the_same_questions(questions: list[OpenQuestion], e
     assert open_questions(Rows({}, parallel_questions(4)), encoder, lambda _: Kind.ONE, 3)
 
 
-def test_a_question_over_a_corpus_is_asked_once_of_all_its_languages(encoder: Encoder) -> None:
+def test_a_question_over_a_corpus_is_asked_once_of_all_its_passages_in_one_of_its_own_languages(encoder: Encoder) -> None:
     passages = (
         Passage("en", "The mill at Orrin", "The mill was sold in May. Its wheel is nine metres wide."),
         Passage("fr", "Le moulin d'Orrin", "Le moulin a été vendu à Paule Anquetil."),

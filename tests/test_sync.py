@@ -74,6 +74,7 @@ def test_the_second_time_nothing_is_touched_and_no_model_is_loaded(
     def no_encoder() -> Encoder:
         raise AssertionError("nothing is to be encoded")
 
+    monkeypatch.setattr(Store, "touch_document", no_encoder)
     report = sync_folder(folder, store, no_encoder)
     assert sorted(report.unchanged) == names(store)
     assert (report.added, report.changed, report.removed) == ([], [], [])

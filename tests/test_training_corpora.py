@@ -136,6 +136,9 @@ def share_answered(rows: list[Row], *, own: bool) -> float:
 def test_the_language_of_a_passage_does_not_tell_whether_it_answers(ranked: list[Asking]) -> None:
     rows = [row for group in corpus_groups(ranked, 1) for row in group]
     assert 0.8 < share_answered(rows, own=True) / share_answered(rows, own=False) < 1.25
+
+
+def test_of_what_is_told_in_a_questions_language_passages_in_it_answer_at_most_twice_as_often(ranked: list[Asking]) -> None:
     told_in_it = [asking for asking in ranked if asking.is_told_in_its_language]
     rows = [row for group in corpus_groups(told_in_it, 1) for row in group]
     assert 0.6 < share_answered(rows, own=True) / share_answered(rows, own=False) < 2

@@ -1,8 +1,8 @@
 """Small corpora of our own writing: a question over what a folder of documents about one thing says, in several languages.
 
 The passages of the public rows tell of something each, so that what does not answer is mostly about something else. Here eight
-passages (training/corpora.jsonl) tell of one invented town, company or dispute, in four or five languages, with the same names
-and with numbers, dates and people of the same sorts; each of the questions, asked in two languages or three, has its answers
+passages (training/corpora.jsonl) tell of one invented town, company or dispute, in one language to five, with the same names
+and with numbers, dates and people of the same sorts; each of the questions, asked in one language to three, has its answers
 marked in every passage that tells them, or has none anywhere. Some are asked again as people do after another of them, leaning
 on it (training/corpora_followups.jsonl). `python -m training.corpora OUT` writes those kept for choosing as documents, and two
 evaluation sets for benchmarks/answers.py, one of single questions and one of conversations.
@@ -92,7 +92,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in two or three languages.
+    """A question in one language to three.
 
     `answers` are half-open ranges of characters by the passage's position, none if none tells.
     """
@@ -257,7 +257,8 @@ def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
     """Every question that has an answer over some passages that tell it and some that do not, the last one of another corpus.
 
     Passages in the question's language are taken first of those that tell it. Of those that do not, one is in its language and
-    one is not: what is told in another language is held against what comes near in its own, as it is when people ask.
+    one is not, where there are both: what is told in another language is held against what comes near in its own, as it is when
+    people ask.
     """
     chooser = random.Random(f"{seed} groups of corpora")
     groups = []

@@ -123,10 +123,10 @@ class _Pool:
 def open_questions(
     rows: Rows, encoder: Encoder, kind_of: Callable[[str], Kind], a_group: int, over: Sequence[Corpus] = ()
 ) -> list[OpenQuestion]:
-    """Twice each parallel question, in some languages, `a_group` of each language of every other source, those `over` corpora.
+    """Twice each parallel question, in some languages, and `a_group` of each language of every other source.
 
-    The last each in one of the languages in which it is asked.
-    Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many.
+    Of those that want sentences, as `kind_of` tells, there are up to EXPLAINING times as many. Besides, each question of the
+    corpora `over` which it is asked, once, in one of its languages, drawn by chance.
     """
     chooser = random.Random(SEED)
     asked: list[_Asking] = []
@@ -155,16 +155,16 @@ def open_questions(
                 name = f"{source} {row.context}"
                 texts[row.passage_language][name] = row.context
                 asked.append(_Asking(row, kind, {name: row.answers}))
-    for corpus, asks in [(one, asks) for one in over for asks in one.questions]:
-        own = chooser.choice(sorted(asks.ask))
+    for corpus in over:
         names = [f"{CORPORA} {corpus.name} {position}" for position in range(len(corpus.passages))]
         for name, passage in zip(names, corpus.passages, strict=True):
             texts[passage.language][name] = passage.text
             titles[name] = passage.title
-        row = corpus.row(asks, own, min(asks.answers, default=0))
-        answers = {names[position]: ranges for position, ranges in asks.answers.items()}
         told_in = frozenset(passage.language for passage in corpus.passages)
-        asked.append(_Asking(row, asks.kind or kind_of(row.question), answers, told_in))
+        for asks in corpus.questions:
+            row = corpus.row(asks, chooser.choice(sorted(asks.ask)), min(asks.answers, default=0))
+            answers = {names[position]: ranges for position, ranges in asks.answers.items()}
+            asked.append(_Asking(row, asks.kind or kind_of(row.question), answers, told_in))
     wanted = {name for asking in asked for name in asking.answers} | titles.keys()
     kept = {language: _thinned(documents, wanted, chooser) for language, documents in sorted(texts.items())}
     pool = _Pool(kept, titles, encoder)
