@@ -73,7 +73,7 @@ class StoreState:
     """Names one state of one index.
 
     `identity` changes when the index is made anew, and with it what a chunk id means. `revision` counts its changes since; noting
-    a file's size and time is none. `token` is drawn afresh in each: after a backup was put back, a revision number may come twice.
+    a file's size and time is none. `token` is drawn afresh in each: after a backup was put back, a revision may come twice.
     """
 
     identity: str
