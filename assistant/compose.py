@@ -22,7 +22,7 @@ from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
 
-LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.3, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
+LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
