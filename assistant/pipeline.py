@@ -12,7 +12,7 @@ from index.encode import Encoder
 from index.search import Searcher
 from index.store import DocumentInfo, Store
 
-from .cite import cite, stands
+from .cite import ReadText, cite, stands
 from .compose import Composition, closest, compose
 from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
@@ -103,7 +103,7 @@ class Assistant:
 
     def _work(self, question: str, standalone: StandAlone, turns: Sequence[Turn], watch: _Stopwatch) -> Work:
         """The steps, with the question as it is read: as asked, joined with earlier ones, or rewritten."""
-        read_text = cache(self._text)  # several passages stand in one document
+        read_text = cache(self.text)  # several passages stand in one document
 
         query = self.encoder.encode_questions([standalone.text])[0]
         leans = standalone.asked != (question,)
@@ -118,22 +118,9 @@ class Assistant:
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
         composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
-        items, citations = cite(composition.drafts, read_text)
+        answer = said(question, language, composition, held or whole(hits), read_text)
         watch.step("composing")
-
-        nearest = [] if items else [citation for citation in closest(held or whole(hits)) if stands(citation, read_text)]
-        disagreement = composition.disagreement and len(items) > 1
-        answer = Answer(
-            question=question,
-            answered=bool(items),
-            text=as_text(language, items, citations, disagreement=disagreement),
-            items=items,
-            citations=citations,
-            disagreement=disagreement,
-            closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
-            seconds=time.perf_counter() - watch.started,
-            language="en" if language == UNKNOWN else language,
-        )
+        answer = replace(answer, seconds=time.perf_counter() - watch.started)
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
 
     @property
@@ -162,6 +149,11 @@ class Assistant:
         """A document with its whole text, None where the index does not hold it."""
         return self.store.document(name)
 
+    def text(self, name: str) -> str | None:
+        """The whole text of a document, None where the index does not hold it."""
+        document = self.store.document(name)
+        return document.text if document else None
+
     def documents(self) -> list[DocumentInfo]:
         """What the index holds, without the texts."""
         return self.store.documents()
@@ -188,9 +180,26 @@ class Assistant:
             kind, leans = self.reader.kind(turn.question), self.reader.leans(turn.question)
         return kind
 
-    def _text(self, name: str) -> str | None:
-        document = self.store.document(name)
-        return document.text if document else None
+
+def said(question: str, language: str, composition: Composition, near: Sequence[Span], read_text: ReadText) -> Answer:
+    """What was composed as an answer in quotes that stand, or a refusal with the closest of the spans that are `near`.
+
+    `language` is the question's. `seconds` is 0.
+    """
+    items, citations = cite(composition.drafts, read_text)
+    nearest = [] if items else [citation for citation in closest(near) if stands(citation, read_text)]
+    disagreement = composition.disagreement and len(items) > 1
+    return Answer(
+        question=question,
+        answered=bool(items),
+        text=as_text(language, items, citations, disagreement=disagreement),
+        items=items,
+        citations=citations,
+        disagreement=disagreement,
+        closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
+        seconds=0.0,
+        language="en" if language == UNKNOWN else language,
+    )
 
 
 def _turns(history: Sequence[Turn | str]) -> list[Turn]:

@@ -26,14 +26,13 @@ from index.encode import load_encoder, prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.cite import cite  # noqa: E402
 from assistant.compose import LEAST_SHARE, compose  # noqa: E402
 from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
 from assistant.evaluation.judge import converse  # noqa: E402
-from assistant.messages import as_text  # noqa: E402
-from assistant.pipeline import Assistant, Work  # noqa: E402
+from assistant.pipeline import Assistant, Work, said  # noqa: E402
 from assistant.question_kind import Kind  # noqa: E402
+from assistant.read import whole  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from assistant.reader_weights import read_weights  # noqa: E402
 from assistant.settings import load_settings  # noqa: E402
@@ -112,18 +111,11 @@ def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> d
 
 
 def composed(work: Work, assistant: Assistant, threshold: float) -> Answer:
-    """What was read, composed anew at a threshold; without the closest passages."""
-
-    def read_text(name: str) -> str | None:
-        document = assistant.document(name)
-        return document.text if document else None
-
+    """What was read, composed anew at a threshold."""
     composition = compose(work.asked, work.held, threshold, assistant.settings.maximum_items)
-    items, citations = cite(composition.drafts, read_text)
-    disagreement = composition.disagreement and len(items) > 1
-    text = as_text(work.asked.language, items, citations, disagreement=disagreement)
-    said = replace(work.answer, answered=bool(items), items=items, citations=citations)
-    return replace(said, text=text, disagreement=disagreement, closest=())
+    near = work.held or whole(work.hits)
+    answer = said(work.answer.question, work.asked.language, composition, near, assistant.text)
+    return replace(answer, seconds=work.answer.seconds)
 
 
 def table(title: str, judged: Sequence[Judged], choices: Sequence[Choice]) -> Table:

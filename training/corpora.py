@@ -264,9 +264,10 @@ def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
     groups = []
     for asking in ranked:
         answers = sorted(asking.question.answers)
+        if not answers:
+            continue
         in_its_language = asking.in_its_language
-        times = TOLD_IN_ITS_LANGUAGE if asking.is_told_in_its_language else 1
-        for _ in range(times if answers else 0):
+        for _ in range(TOLD_IN_ITS_LANGUAGE if asking.is_told_in_its_language else 1):
             told = sorted(chooser.sample(answers, len(answers)), key=lambda at: at not in in_its_language)
             silent = asking.by_turns(chooser.sample(asking.beside, len(asking.beside)))
             chosen = told[:ANSWERING] + silent[: BESIDE - 1]
