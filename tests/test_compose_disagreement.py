@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.datatypes import Span
-from assistant.disagreement import LEAST
+from assistant.disagreement import LEAST, LEAST_OF_CLOSE
 from assistant.question_kind import Kind
 from tests.composing import composed, span, texts
 
@@ -32,7 +32,8 @@ def test_sources_that_contradict_each_other_are_shown_side_by_side() -> None:
         span("1,500 kilometres", 0.7, "b.txt"),
         span("about 1,500 km", 0.7, "b.txt"),
         span("1400 km", 0.7),  # another thing in the same document
-        span("1400 km", 0.2, "b.txt"),
+        span("1400 km", 0.07, "b.txt"),
+        span("900 km", 0.3, "b.txt"),
         span("1400 people", 0.7, "b.txt"),
         span("Kolo", 0.7, "b.txt"),
         span("100 km", 0.7, "b.txt"),  # so far apart, they are lengths of two things
@@ -126,11 +127,31 @@ def test_nothing_contradicts_where_nothing_is_answered() -> None:
     assert not composed([span("1,500 km", 0.1), span("1400 km", 0.09, "b.txt")], kind=Kind.ONE).disagreement
 
 
-@pytest.mark.parametrize(("probability", "contradicts"), [(LEAST - 0.01, False), (LEAST + 0.01, True)])
-def test_two_unlikely_values_do_not_contradict_each_other(probability: float, *, contradicts: bool) -> None:
-    spans = [replace(span("1,500 km", 0.1), passage_probability=0.9)]
-    spans.append(replace(span("1400 km", probability, "b.txt"), passage_probability=0.9))
-    assert composed(spans, threshold=0.03, kind=Kind.ONE).disagreement == contradicts
+@pytest.mark.parametrize(("other", "least"), [("900 km", LEAST), ("1400 km", LEAST_OF_CLOSE)])
+def test_two_unlikely_values_do_not_contradict_each_other(other: str, least: float) -> None:
+    for probability, contradicts in ((least - 0.01, False), (least + 0.01, True)):
+        spans = [replace(span("1,500 km", 0.1), passage_probability=0.9)]
+        spans.append(replace(span(other, probability, "b.txt"), passage_probability=0.9))
+        assert composed(spans, threshold=0.03, kind=Kind.ONE).disagreement == contradicts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradicts"),
+    [
+        ("412 000 €", "437 000 euros", True),
+        ("9 September 2024", "3 September 2024", True),
+        ("212 trainees", "240 trainees", True),
+        ("412 000 €", "610 000 euros", False),
+        ("9 September 2024", "3 June 2024", False),
+        ("9 trainees", "10 trainees", False),  # few of anything come close by chance
+        ("09:15", "09:30", False),  # and so do times of a timetable
+    ],
+)
+def test_a_value_close_to_the_likeliest_contradicts_it_though_the_reader_is_not_sure_of_it(
+    one: str, other: str, *, contradicts: bool
+) -> None:
+    unsure = replace(span(other, 0.08, "b.txt"), passage_probability=0.3)
+    assert composed([span(one, 0.4), unsure], kind=Kind.ONE).disagreement == contradicts
 
 
 def test_several_dates_of_one_document_are_a_list_and_no_disagreement() -> None:

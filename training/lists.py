@@ -29,6 +29,9 @@ LENGTHS = (1, 2, 2, 3, 3)
 """Answers in a list, each as likely."""
 IN_LINES = 0.4
 """Of the lists behind a colon, those that have a line for each answer."""
+IN_TWO = 0.25
+"""Of the lists in a sentence, those in two parts: "with Mali and Chad, then with Togo"."""
+LENGTHS_IN_TWO = (2, 3, 3, 4, 4)
 _SLOT = re.compile(r"\{(A|1|L|C|D|P2|P|Y|N)\}")
 
 
@@ -85,11 +88,10 @@ class _Writer:
                 count = self._chooser.choice(LENGTHS) if slot[1] == "L" else 1
                 in_lines = count > 1 and text.rstrip().endswith(":") and self._chooser.random() < IN_LINES
                 text = text.rstrip() if in_lines else text
-                for position in range(count):
-                    if in_lines:
-                        text += "\n- "
-                    elif position:
-                        text += _loaded()["and" if position == count - 1 else "comma"][self._language]
+                in_two = slot[1] == "L" and not in_lines and self._chooser.random() < IN_TWO
+                joints = self._in_two(text) if in_two else self._joints(count)
+                for joint in ["\n- "] * count if in_lines else ["", *joints]:
+                    text += joint
                     name = self._drawn_of(self._items)
                     places.append((len(text), len(text) + len(name)))
                     text += name
@@ -99,6 +101,20 @@ class _Writer:
                 text += self._drawn_of(names(kind))
         text += pattern[at:]
         return text[0].upper() + text[1:], places
+
+    def _joints(self, count: int) -> list[str]:
+        """What stands between the members of a list."""
+        comma, last = _loaded()["comma"][self._language], _loaded()["and"][self._language]
+        return [last if position == count - 1 else comma for position in range(1, count)]
+
+    def _in_two(self, before: str) -> list[str]:
+        """What stands between the members of a list in two parts; the word before the first is said again, if it is a preposition."""
+        count = self._chooser.choice(LENGTHS_IN_TWO)
+        first = self._chooser.randint(1, count - 1)
+        word = before.split()[-1] if before.strip() else ""
+        again = f"{word} " if word in _loaded()["prepositions"][self._language] else ""
+        then = self._chooser.choice(_loaded()["then"][self._language]) + again
+        return [*self._joints(first), then, *self._joints(count - first)]
 
     def _drawn_of(self, known: Sequence[Name]) -> str:
         name = self._chooser.choice([name for name in known if name not in self._used])
