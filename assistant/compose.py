@@ -15,7 +15,7 @@ from .datatypes import Citation, Draft, Span
 from .disagreement import contradicting, is_list_of_values, with_unit
 from .gazetteer import cities, country, country_name
 from .grouping import grouped, support, without_form, without_fragments
-from .list_items import with_fellow_items
+from .list_items import with_fellow_items, without_announcements
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in
 from .parties import by_party
@@ -80,14 +80,16 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     unless nothing else is or it offers that for a choice.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
+    left_out: list[Group] = []
     spans = [span for span in spans if span.text.strip()]
     if asked.kind is Kind.SEVERAL:
         spans = with_fellow_items(spans)
         alone = {without_form(span.text) for span in spans}
         spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: without_form(part) in alone)]
+        spans, announcing = without_announcements(spans)
+        left_out += [Group((span,), kept=False, reason="it announces what follows it") for span in announcing]
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
     spans = sorted(spans, key=lambda span: -span.probability)[:MOST_SPANS]
-    left_out: list[Group] = []
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
         spans, named = _without_named(spans, asked)

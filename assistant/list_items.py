@@ -14,6 +14,9 @@ from .listing import BESIDE_SHARE, JAPANESE_COMMA
 
 LONGEST_ITEM = 100
 """Characters."""
+ANNOUNCED_SHARE = 0.5
+"""How likely what follows a colon must be, as a share of what stands before it, for that to be its announcement."""
+_COLON = re.compile(rf"\s*[:：]\s*(?:{ANY_MARK})?\s*")
 _ITEM = re.compile(rf"[^\S\n]*(?P<mark>{ANY_MARK})[^\S\n]*(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
 _FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
 _MARKS = frozenset({"bullet", "number", "letter"})
@@ -38,6 +41,19 @@ def with_fellow_items(spans: Sequence[Span]) -> list[Span]:
                 if not any(_is_at(one, fellow) for one in spans if one.probability >= fellow.probability):
                     fellows.setdefault((span.hit.chunk_id, start), fellow)
     return [*spans, *fellows.values()]
+
+
+def without_announcements(spans: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """The spans without those that announce others after a colon, and these: "two things" of "wants two things: rope, ..."."""
+    begun = {(span.hit.chunk_id, span.start): span.probability for span in sorted(spans, key=lambda span: span.probability)}
+    kept: list[Span] = []
+    found: list[Span] = []
+    for span in spans:
+        chunk = span.hit.chunk
+        colon = _COLON.match(chunk.text, span.end - chunk.start)
+        announced = begun.get((span.hit.chunk_id, chunk.start + colon.end()), 0.0) if colon else 0.0
+        (found if announced >= ANNOUNCED_SHARE * span.probability > 0 else kept).append(span)
+    return kept, found
 
 
 def _as_likely(span: Span, start: int, end: int) -> Span:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.datatypes import Span
-from assistant.list_items import with_fellow_items
+from assistant.list_items import with_fellow_items, without_announcements
 from index.datatypes import Chunk, Hit
 
 BEFORE = 10
@@ -80,3 +80,17 @@ def test_an_item_that_is_found_already_comes_once_and_the_others_are_a_little_le
 
 def test_nothing_found_brings_nothing() -> None:
     assert with_fellow_items([]) == []
+
+
+@pytest.mark.parametrize("passage", ["It covers two fields: trade and posts.", "These are two fields :\n\n- trade ;\n- posts."])
+def test_what_announces_a_list_is_none_of_its_items(passage: str) -> None:
+    spans = [found(passage, "two fields", 0.6), found(passage, "trade", 0.4), found(passage, "posts", 0.3)]
+    kept, announcing = without_announcements(spans)
+    assert [span.text for span in kept] == ["trade", "posts"]
+    assert [span.text for span in announcing] == ["two fields"]
+
+
+def test_what_is_likelier_than_what_a_colon_parts_from_it_is_an_item() -> None:
+    passage = "The posts: chair: Ana Kolo; cashier: Bo Dune."
+    spans = [found(passage, "chair", 0.6), found(passage, "Ana Kolo", 0.1), found(passage, "cashier", 0.6)]
+    assert without_announcements(spans) == (spans, [])
