@@ -40,6 +40,16 @@ def test_lists_are_lists_and_their_negatives_hold_none() -> None:
     assert all("{" not in one.question + one.context for one in [*answered, *unanswered])
 
 
+def test_some_lists_stand_in_two_parts_of_a_sentence() -> None:
+    rows = [row for row in list_rows(3000, 0, answered=True) if row.passage_language == "en"]
+    first = [row for row in rows if re.search(r"with [^.,]+ and [^.,]+, (then|later|most recently) with ", row.context)]
+    assert first
+    for row in first:
+        assert any(
+            row.context[:start].endswith((", then with ", ", later with ", ", most recently with ")) for start, _ in row.answers
+        )
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_question_over_a_table_is_answered_by_the_record_and_the_column_that_it_names(seed: int) -> None:
     rows = [row for row in record_rows(300, seed, answered=True) if row.question_language == row.passage_language == "en"]

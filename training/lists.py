@@ -32,6 +32,8 @@ IN_LINES = 0.4
 IN_TWO = 0.25
 """Of the lists in a sentence, those in two parts: "with Mali and Chad, then with Togo"."""
 LENGTHS_IN_TWO = (2, 3, 3, 4, 4)
+ENOUGH = 9
+"""Names that must be left for a list in two parts, so that the sentences after it have some."""
 _SLOT = re.compile(r"\{(A|1|L|C|D|P2|P|Y|N)\}")
 
 
@@ -88,7 +90,8 @@ class _Writer:
                 count = self._chooser.choice(LENGTHS) if slot[1] == "L" else 1
                 in_lines = count > 1 and text.rstrip().endswith(":") and self._chooser.random() < IN_LINES
                 text = text.rstrip() if in_lines else text
-                in_two = slot[1] == "L" and not in_lines and self._chooser.random() < IN_TWO
+                may_be_in_two = slot[1] == "L" and not in_lines and len(self._left(self._items)) >= ENOUGH
+                in_two = may_be_in_two and self._chooser.random() < IN_TWO
                 joints = self._in_two(text) if in_two else self._joints(count)
                 for joint in ["\n- "] * count if in_lines else ["", *joints]:
                     text += joint
@@ -108,16 +111,19 @@ class _Writer:
         return [last if position == count - 1 else comma for position in range(1, count)]
 
     def _in_two(self, before: str) -> list[str]:
-        """What stands between the members of a list in two parts; the word before the first is said again, if it is a preposition."""
+        """What stands between the members of a list in two parts; a preposition before the first is said again."""
         count = self._chooser.choice(LENGTHS_IN_TWO)
         first = self._chooser.randint(1, count - 1)
-        word = before.split()[-1] if before.strip() else ""
+        word = (before.rsplit(maxsplit=1) or [""])[-1]
         again = f"{word} " if word in _loaded()["prepositions"][self._language] else ""
         then = self._chooser.choice(_loaded()["then"][self._language]) + again
         return [*self._joints(first), then, *self._joints(count - first)]
 
+    def _left(self, known: Sequence[Name]) -> list[Name]:
+        return [name for name in known if name not in self._used]
+
     def _drawn_of(self, known: Sequence[Name]) -> str:
-        name = self._chooser.choice([name for name in known if name not in self._used])
+        name = self._chooser.choice(self._left(known))
         self._used.add(name)
         return in_language(name, self._language)
 
