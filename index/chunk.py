@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .abbreviations import goes_on, segment
 from .datatypes import Chunk, Document
-from .lines import INTRODUCTION_MARKS, is_heading, is_list_item
+from .lines import INTRODUCTION_MARKS, is_heading, is_list_item, is_stopped
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -17,6 +17,10 @@ OVERLAP = 0
 """Tokens of a chunk at most, and tokens that it may repeat of the one before. Both chosen by benchmarks/chunking.py."""
 
 _MANAGEABLE = 10_000
+_NARROWEST, _WIDEST = 40, 120
+"""Characters of the longest line of a paragraph that may be wrapped."""
+_NEARLY, _HALF = 0.85, 0.5
+"""Parts of that width: of a line that is nearly filled; of one that goes on in the next with a small letter."""
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 _INTRODUCES, _WITHIN, _AT_LINE, _AT_BLANK_LINE = range(4)
@@ -75,25 +79,41 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if not lines:
         return
     width = max(stop - start for start, stop in lines)
-    filled = [_is_filled(text[slice(*line)], text[slice(*following)], width) for line, following in pairwise(lines)]
+    texts = [text[start:stop] for start, stop in lines]
+    filled = [_is_filled(line, following, width) for line, following in pairwise(texts)]
     # Where not most lines are, they are short paragraphs, a few of which happen to fill the width.
     wrapped = filled.count(True) * 3 >= (len(filled) - filled.count(None)) * 2
     block_start = lines[0][0]
-    for (_, stop), (next_start, _), line_filled in zip(lines, lines[1:], filled, strict=False):
-        if not (line_filled and wrapped):
-            yield block_start, stop
-            block_start = next_start
+    for position, (line, following) in enumerate(pairwise(texts)):
+        if not ((filled[position] and wrapped) or (filled[position] is not None and _is_cut(line, following, width))):
+            yield block_start, lines[position][1]
+            block_start = lines[position + 1][0]
     yield block_start, lines[-1][1]
 
 
 def _is_filled(line: str, following: str, width: int) -> bool | None:
-    """Whether a line may end only because the next word did not fit; None where a list item follows, which tells nothing."""
+    """Whether a line may end only because the next word did not fit; None where it may end for another reason all the same.
+
+    Before an item of a list and after a full stop it may. Not all who wrap lines by hand fill them.
+    """
     if is_list_item(following):
         return None
-    if not 40 <= width <= 120:
+    if not _NARROWEST <= width <= _WIDEST:
         return False
     next_word = following.split(maxsplit=1)[0]
-    return len(line.rstrip()) + 1 + len(next_word) > width
+    if len(line.rstrip()) + 1 + len(next_word) > width:
+        return True
+    return len(line.rstrip()) >= _NEARLY * width if _is_open(line) else None
+
+
+def _is_cut(line: str, following: str, width: int) -> bool:
+    """Whether a line ends within a sentence that the next goes on with, whatever the lines around them are like."""
+    goes_on = following.lstrip()[:1].islower()
+    return goes_on and _NARROWEST <= width <= _WIDEST and _is_open(line) and len(line.rstrip()) >= _HALF * width
+
+
+def _is_open(line: str) -> bool:
+    return not is_stopped(line) and not line.rstrip().endswith(INTRODUCTION_MARKS)
 
 
 def _sentences_of_block(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:

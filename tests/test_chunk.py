@@ -127,6 +127,21 @@ def test_a_wrapped_line_may_begin_like_much(begins: str) -> None:
     assert not any(wrapped[end:].startswith("\n") for _, end in sentence_spans(wrapped, "en"))
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        # Not filled to the last word.
+        ["They agreed on a price of sixty euros and will not take the other offer as it\nasked for more.", "They left."],
+        ["Sand and coal", "The contract was signed on the sixth of March and holds until\nmay.", "Nobody was against it."],
+        ["The hall costs six million euros altogether, of which the town gives\n2 million in the coming year.", "It is late."],
+        ["يقام الاجتماع القادم في القاعة الكبرى عند ضفة النهر وقد خصص له المجلس\nساعتين كاملتين.", "انتهى."],
+    ],
+)
+def test_lines_wrapped_by_hand_are_one_sentence(sentences: list[str]) -> None:
+    text = "\n".join(sentences)
+    assert [text[start:end] for start, end in sentence_spans(text, "und")] == sentences
+
+
 def test_lines_that_are_paragraphs_are_parted() -> None:
     text = (
         "Against the odds\nThe agreement calls for three boats and a common radio channel, said the mayor of the town last week."
