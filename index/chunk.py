@@ -1,14 +1,13 @@
 """Document -> Chunks, by spans: whole sentences packed to the encoder's token budget, ending at paragraphs where they can."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .abbreviations import goes_on, segment
 from .datatypes import Chunk, Document
-from .lines import INTRODUCTION_MARKS, is_heading, is_list_item, is_stopped
+from .lines import INTRODUCTION_MARKS, is_heading
+from .paragraphs import BLANK_LINES, paragraphs
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -17,11 +16,6 @@ OVERLAP = 0
 """Tokens of a chunk at most, and tokens that it may repeat of the one before. Both chosen by benchmarks/chunking.py."""
 
 _MANAGEABLE = 10_000
-_NARROWEST, _WIDEST = 40, 120
-"""Characters of the longest line of a paragraph that may be wrapped."""
-_NEARLY, _HALF = 0.85, 0.5
-"""Parts of that width: of a line that is nearly filled; of one that goes on in the next with a small letter."""
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 _INTRODUCES, _WITHIN, _AT_LINE, _AT_BLANK_LINE = range(4)
 """Where a sentence ends, by how good a place it is for a chunk to end: right before what it introduces, as a heading does; within
@@ -54,66 +48,9 @@ def chunk_document(document: Document, count_tokens: CountTokens, size: int = SI
 def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
     """Start and end of each sentence, without the white space around it, in reading order. Titles and list items count."""
     spans: list[tuple[int, int]] = []
-    for start, end in _blocks(text):
+    for start, end in paragraphs(text):
         spans.extend(_sentences_of_block(text, start, end, language))
     return spans
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs: parted by blank lines, or by line ends that are not mere wrapping."""
-    start = 0
-    for gap in [*_BLANK_LINES.finditer(text), None]:
-        end = gap.start() if gap else len(text)
-        yield from _split_lines(text, start, end)
-        start = gap.end() if gap else end
-
-
-def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    lines: list[tuple[int, int]] = []
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        if text[start:stop].strip():
-            lines.append((start, stop))
-        start = stop + 1
-    if not lines:
-        return
-    width = max(stop - start for start, stop in lines)
-    texts = [text[start:stop] for start, stop in lines]
-    filled = [_is_filled(line, following, width) for line, following in pairwise(texts)]
-    # Where not most lines are, they are short paragraphs, a few of which happen to fill the width.
-    wrapped = filled.count(True) * 3 >= (len(filled) - filled.count(None)) * 2
-    block_start = lines[0][0]
-    for position, (line, following) in enumerate(pairwise(texts)):
-        if not ((filled[position] and wrapped) or (filled[position] is not None and _is_cut(line, following, width))):
-            yield block_start, lines[position][1]
-            block_start = lines[position + 1][0]
-    yield block_start, lines[-1][1]
-
-
-def _is_filled(line: str, following: str, width: int) -> bool | None:
-    """Whether a line may end only because the next word did not fit; None where it may end for another reason all the same.
-
-    Before an item of a list and after a full stop it may. Not all who wrap lines by hand fill them.
-    """
-    if is_list_item(following):
-        return None
-    if not _NARROWEST <= width <= _WIDEST:
-        return False
-    next_word = following.split(maxsplit=1)[0]
-    if len(line.rstrip()) + 1 + len(next_word) > width:
-        return True
-    return len(line.rstrip()) >= _NEARLY * width if _is_open(line) else None
-
-
-def _is_cut(line: str, following: str, width: int) -> bool:
-    """Whether a line ends within a sentence that the next goes on with, whatever the lines around them are like."""
-    goes_on = following.lstrip()[:1].islower()
-    return goes_on and _NARROWEST <= width <= _WIDEST and _is_open(line) and len(line.rstrip()) >= _HALF * width
-
-
-def _is_open(line: str) -> bool:
-    return not is_stopped(line) and not line.rstrip().endswith(INTRODUCTION_MARKS)
 
 
 def _sentences_of_block(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
@@ -142,7 +79,7 @@ def _stripped(start: int, piece: str) -> tuple[int, str]:
 def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_Sentence]:
     """The sentences with their token counts; one longer than a chunk comes in several pieces."""
     text = document.text
-    blocks = list(_blocks(text))
+    blocks = list(paragraphs(text))
     spans = [
         (first, last, index)
         for index, (start, end) in enumerate(blocks)
@@ -164,7 +101,7 @@ def _measure(document: Document, count_tokens: CountTokens, size: int) -> list[_
 
 def _end_of(text: str, start: int, end: int) -> int:
     """How good a place for a chunk to end the end of a paragraph or line is, whose last sentence is `text[start:end]`."""
-    following = _BLANK_LINES.match(text, end)
+    following = BLANK_LINES.match(text, end)
     if text[start:end].endswith(INTRODUCTION_MARKS) or is_heading(text, (start, end)):
         return _INTRODUCES
     return _AT_BLANK_LINE if following or end == len(text) else _AT_LINE
