@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from index.lines import COMMAS
+
 from .gazetteer import ARTICLES, cities, country
 from .names import NOUNS_HAVE_CAPITALS
 
-COMMAS = frozenset({",", "،", "，"})
-"""What parts the members of lists, and much else."""
 _WORD = re.compile(r"[^\W\d_]+")
 _INDEFINITE = {"en": "a"}
 """The one of the articles that is another in a language: "Apple Pay, a camera, and Android Auto" are three."""

@@ -83,17 +83,16 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     left_out: list[Group] = []
     spans = [span for span in spans if span.text.strip()]
     if asked.kind is Kind.SEVERAL:
-        spans = with_fellow_items(spans)
+        spans, announcing = without_announcements(with_fellow_items(spans))
+        left_out += [Group((span,), kept=False, reason="it announces what follows it") for span in announcing]
         alone = {without_form(span.text) for span in spans}
         spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: without_form(part) in alone)]
-        spans, announcing = without_announcements(spans)
-        left_out += [Group((span,), kept=False, reason="it announces what follows it") for span in announcing]
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
     spans = sorted(spans, key=lambda span: -span.probability)[:MOST_SPANS]
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
         spans, named = _without_named(spans, asked)
-        left_out = [Group((span,), kept=False, reason="the question names it") for span in named]
+        left_out += [Group((span,), kept=False, reason="the question names it") for span in named]
         spans, touching = without_fragments(spans)
         left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in touching]
     groups = grouped(spans, are_sentences=wants_sentences)
@@ -131,7 +130,7 @@ def _contradictions(groups: Sequence[Sequence[Span]], kind: Kind, threshold: flo
     likely = [group for group in groups if support(group) >= threshold]
     if not _tell(groups, threshold) or (kind is Kind.SEVERAL and is_list_of_values(likely)):
         return []
-    return contradicting(groups)
+    return contradicting(groups, kind)
 
 
 def _without_named(spans: list[Span], asked: Asked) -> tuple[list[Span], list[Span]]:

@@ -15,6 +15,7 @@ from .datatypes import Span
 from .gazetteer import ARTICLES
 from .names import NOUNS_HAVE_CAPITALS
 from .quantities import bound_before, without_bound
+from .question_kind import Kind
 from .spelling import folded
 from .values import Value, compare, read_values
 
@@ -28,10 +29,11 @@ LEAST_SHARE_OF_CLOSE, LEAST_OF_CLOSE, LEAST_PASSAGE_OF_CLOSE = 0.1, 0.035, 0.25
 """The same of a value that is close to the likeliest: 1,500 km and 1400 km are hardly the lengths of two things by chance."""
 CLOSE = 1.25
 """How many times the smaller of two close amounts the larger may be."""
-CLOSE_DAYS = 14
-"""How many days two close dates may be apart."""
-LEAST_CLOSE = 20
-"""From how many on two numbers may be close: there are nine of something and ten of something else everywhere."""
+CLOSE_DAYS = 10
+"""How many days two close dates may be apart, but for a week, after which much happens again."""
+DAYS_OF_A_WEEK = 7
+LEAST_DIGITS = 3
+"""Digits of amounts that may be close: there are nine of something and ten of something else everywhere."""
 SPEAKING_SHARE = 0.3
 """How likely a number must be for its document to speak for it, as a share of the likeliest of the document."""
 LONGEST_VALUE = 60
@@ -126,24 +128,26 @@ def with_unit(span: Span) -> Span:
     return span
 
 
-def contradicting(groups: Sequence[Sequence[Span]]) -> list[int]:
+def contradicting(groups: Sequence[Sequence[Span]], kind: Kind) -> list[int]:
     """Positions of the groups that contradict the first, in their order; none where the sources agree.
 
     A group is the spans of one answer, the likeliest first. Another value contradicts the first where it stands in another
-    document, in a passage that likely answers, is of the same kind and unit, and not of quite another size; one close to the
-    first may be less likely. A document may speak for one of them and mention the other: "260, not 240 as first reported".
+    document, in a passage that likely answers, is of the same kind and unit, and not of quite another size. Where one answer is
+    wanted, one close to the first may be less likely, if nothing likelier stands between. A document may speak for one of them
+    and mention the other: "260, not 240 as first reported".
     """
     first = _most_exact(groups[0]) if groups else None
     if first is None:
         return []
     # A document that names both dates tells of two events.
     speaking = _speaking(groups, 0.0 if first[1].kind in _MOMENTS else SPEAKING_SHARE)
-    found = []
+    found: list[int] = []
     for position, group in enumerate(groups[1:], 1):
         other = _most_exact(group)
         if other is None or first[1].kind != other[1].kind or compare(first[1], other[1]) != "different":
             continue
-        if not _is_likely(group[0], groups[0][0].probability, close=_are_close(first[1], other[1])):
+        may_be_close = kind is Kind.ONE and position == len(found) + 1
+        if not _is_likely(group[0], groups[0][0].probability, close=may_be_close and _are_close(first[1], other[1])):
             continue
         if not count_the_same(*first, *other) or not _are_of_like_size(first[1], other[1]):
             continue
@@ -161,15 +165,16 @@ def _is_likely(span: Span, highest: float, *, close: bool) -> bool:
 
 
 def _are_close(one: Value, other: Value) -> bool:
-    """Whether two values are nearly the same: amounts of one unit, or exact dates. Times of day come close by chance."""
-    if one.unit != other.unit or one.kind == "time":
+    """Whether two values are nearly the same: amounts of one unit, or exact dates."""
+    if one.unit != other.unit:
         return False
     if one.kind == "date":
-        are_exact = max(one.high - one.low, other.high - other.low) < 1
-        return are_exact and abs(one.low - other.low) <= CLOSE_DAYS
+        apart = abs(one.low - other.low)
+        return max(one.high - one.low, other.high - other.low) < 1 and apart <= CLOSE_DAYS and apart != DAYS_OF_A_WEEK
+    if one.kind in _ANY_SIZE or min(len(re.findall(r"\d", folded(value.text))) for value in (one, other)) < LEAST_DIGITS:
+        return False
     smaller, larger = sorted((value.low + value.high) / 2 for value in (one, other))
-    least = LEAST_CLOSE if one.kind == "number" else 0
-    return smaller > least and larger <= CLOSE * smaller
+    return smaller > 0 and larger <= CLOSE * smaller
 
 
 def _speaking(groups: Sequence[Sequence[Span]], share: float) -> list[set[str]]:

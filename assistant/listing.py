@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
-from index.lines import ITEM_MARK
+from index.lines import COMMAS, ITEM_MARK
 
-from .appositions import COMMAS, appositions, begins_with_a_common_noun
+from .appositions import appositions, begins_with_a_common_noun
 from .datatypes import Span
 from .demonyms import government_of
 from .gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country

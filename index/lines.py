@@ -34,6 +34,8 @@ LONGEST_HEADING = 120
 """Characters."""
 QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 INTRODUCTION_MARKS = (":", "：", "፦")
+COMMAS = (",", "،", "，")
+"""What parts the members of lists, and much else."""
 _ENDS = (*".!。．！।॥።۔؛…;；,，،、", "...")
 _CLOSERS = "\"'“”‘’«»‹›)]」』】）］ *_"
 _NOTE_MARKS = re.compile(r"(?:\[\d+\])+\s*$")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 
-from .lines import INTRODUCTION_MARKS, is_list_item, is_stopped, marker
+from .lines import COMMAS, INTRODUCTION_MARKS, ITEM_MARK, UNSTOPPED, is_list_item, is_stopped, marker
 
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _NARROWEST, _WIDEST = 40, 120
@@ -15,6 +15,8 @@ _NEARLY, _SHORT = 0.85, 0.5
 _FEW_LINES = 3
 _SHORTEST_CUT = 30
 """Characters of a line whose sentence the next one goes on with."""
+_MARK = re.compile(rf"\s*{ITEM_MARK}")
+_FULL_STOP = re.compile(r"[.!?؟。।።۔…][\"'»”’)\]]*(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,20 @@ class _Line:
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each paragraph in reading order: parted by blank lines, or by line ends that are not mere wrapping."""
+    """Start and end of each paragraph in reading order: parted by blank lines, or by line ends that are not mere wrapping.
+
+    Of a part of a text less may be told than of the whole: it may have more paragraphs there.
+    """
     blocks = list(_between_blank_lines(text))
     everywhere = _wrapped_at(blocks)
     for lines in blocks:
         # A paragraph may be wrapped otherwise than the text; but of few lines, the first of which may be a heading, too few tell.
         width = _wrapped_at([lines]) or (everywhere if len(lines) <= _FEW_LINES else 0)
+        may_be_nearly = width == everywhere or len(lines) > 2
         start = lines[0].start
-        for line, following in pairwise(lines):
-            if not ((width and _is_filled(line.text, following.text, width)) or _is_cut(line.text, following.text)):
+        for position, (line, following) in enumerate(pairwise(lines)):
+            fills = width and _is_filled(line.text, following.text, width, nearly=may_be_nearly)
+            if not (fills or (_is_cut(line.text, following.text) and _is_prose(lines[position + 1 :]))):
                 yield start, line.end
                 start = following.start
         yield start, lines[-1].end
@@ -51,38 +58,54 @@ def _between_blank_lines(text: str) -> Iterator[list[_Line]]:
 
 
 def _wrapped_at(blocks: Sequence[Sequence[_Line]]) -> int:
-    """The characters of a line at which they are wrapped; 0 where not most lines are filled.
+    """The characters of a line at which they are wrapped; 0 where not most lines are filled, or nothing ends like a sentence.
 
-    There they are short paragraphs, a few of which happen to fill the width. Short lines before the others are headings.
+    There they are short paragraphs, a few of which happen to fill the width, or no prose. Short lines before the others are
+    headings. Blocks with longer lines than any that are wrapped tell nothing of the others.
     """
-    width = max((len(line.text) for lines in blocks if len(lines) > 1 for line in lines), default=0)
-    if not _NARROWEST <= width <= _WIDEST:
+    blocks = [lines for lines in blocks if len(lines) > 1 and max(len(line.text) for line in lines) <= _WIDEST]
+    width = max((len(line.text) for lines in blocks for line in lines), default=0)
+    if width < _NARROWEST or not any(map(_is_prose, blocks)):
         return 0
+    nearly = sum(map(len, blocks)) > 2
     filled: list[bool | None] = []
     for lines in blocks:
         joints = [(line.text, following.text) for line, following in pairwise(lines)]
         told = dropwhile(lambda joint: len(joint[0]) < _SHORT * width, joints)
-        filled += [_is_filled(line, following, width) for line, following in told]
+        filled += [_is_filled(line, following, width, nearly=nearly) for line, following in told]
     return width if 0 < (len(filled) - filled.count(None)) * 2 <= filled.count(True) * 3 else 0
 
 
-def _is_filled(line: str, following: str, width: int) -> bool | None:
+def _is_filled(line: str, following: str, width: int, *, nearly: bool) -> bool | None:
     """Whether a line may end only because the next word did not fit; None where it may end for another reason all the same.
 
-    Before an item of a list and after a full stop it may. Not all who wrap lines by hand fill them.
+    Before an item of a list it may, and behind what ends a sentence or clause. Not all who wrap lines by hand fill them: it may
+    be enough that one is nearly filled.
     """
     if is_list_item(following):
         return None
     if len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width:
         return True
-    return len(line.rstrip()) >= _NEARLY * width if _is_open(line) else None
+    return (nearly and len(line.rstrip()) >= _NEARLY * width) if _is_open(line) else None
 
 
 def _is_cut(line: str, following: str) -> bool:
-    """Whether a line ends within a sentence that the next one goes on with, whatever the lines around them are like."""
-    if not (following.lstrip()[:1].islower() and _SHORTEST_CUT <= len(line.rstrip()) <= _WIDEST and _is_open(line)):
+    """Whether a line seems to end within a sentence that the next one goes on with, whatever the lines around them are like."""
+    first = following.lstrip()[:1]
+    is_small = first.islower() and first != first.title()  # in Georgian all letters are
+    if not (is_small and _SHORTEST_CUT <= len(line.rstrip()) <= _WIDEST and (_is_open(line) or line.rstrip().endswith(COMMAS))):
         return False
-    return not marker(following) or {marker(line), marker(following)} == {"", "label"}  # "... of the\nbay: it was ..."
+    return not marker(following) or (marker(following) == "label" and not marker(line))  # "... of the\nbay: it was ..."
+
+
+def _is_prose(lines: Sequence[_Line]) -> bool:
+    """Whether any line holds the end of a sentence, or is in a script that marks none."""
+    return any(_FULL_STOP.search(line.text, _after_mark(line.text)) or UNSTOPPED.search(line.text) for line in lines)
+
+
+def _after_mark(line: str) -> int:
+    mark = _MARK.match(line)
+    return mark.end() if mark else 0
 
 
 def _is_open(line: str) -> bool:

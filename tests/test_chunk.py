@@ -106,49 +106,6 @@ def test_chunks_end_where_the_text_parts(text: str, size: int, chunks: list[tupl
     assert found == [text[start:end] for start, end in chunks]
 
 
-def test_wrapped_lines_are_one_sentence_and_list_items_are_not() -> None:
-    wrapped = (
-        "The two delegations met in the old governor's house on the river bank\n"
-        "and spoke for three hours about fishing rights and the new radio masts.\n"
-        "- boats for the eastern shore\n"
-        "- masts for the western shore"
-    )
-    sentences = [wrapped[start:end] for start, end in sentence_spans(wrapped, "en")]
-    assert sentences[0] == wrapped[: wrapped.index("\n- boats")]
-    assert sentences[1:] == ["- boats for the eastern shore", "- masts for the western shore"]
-
-
-@pytest.mark.parametrize("begins", ["ten. Then they", "Mr. Sow and he", "-5 °C at night", "10:30 at night"])
-def test_a_wrapped_line_may_begin_like_much(begins: str) -> None:
-    wrapped = (
-        f"The two delegations met in the old governor's house on the river bank before\n{begins} spoke for hours about fishing."
-    )
-    assert len(list(sentence_spans(wrapped, "en"))) == 1 + begins.startswith("ten")
-    assert not any(wrapped[end:].startswith("\n") for _, end in sentence_spans(wrapped, "en"))
-
-
-@pytest.mark.parametrize(
-    "sentences",
-    [
-        # Not filled to the last word.
-        ["They agreed on a price of sixty euros and will not take the other offer as it\nasked for more.", "They left."],
-        ["Sand and coal", "The contract was signed on the sixth of March and holds until\nmay.", "Nobody was against it."],
-        ["The hall costs six million euros altogether, of which the town gives\n2 million in the coming year.", "It is late."],
-        ["يقام الاجتماع القادم في القاعة الكبرى عند ضفة النهر وقد خصص له المجلس\nساعتين كاملتين.", "انتهى."],
-    ],
-)
-def test_lines_wrapped_by_hand_are_one_sentence(sentences: list[str]) -> None:
-    text = "\n".join(sentences)
-    assert [text[start:end] for start, end in sentence_spans(text, "und")] == sentences
-
-
-def test_lines_that_are_paragraphs_are_parted() -> None:
-    text = (
-        "Against the odds\nThe agreement calls for three boats and a common radio channel, said the mayor of the town last week."
-    )
-    assert [text[start:end] for start, end in sentence_spans(text, "en")] == text.split("\n")
-
-
 def test_one_enormous_line_is_chunked() -> None:
     text = "word " * 40_000
     chunks = chunk_document(document(text), lambda texts: [len(text) // 5 + 1 for text in texts])

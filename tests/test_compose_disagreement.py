@@ -141,9 +141,12 @@ def test_two_unlikely_values_do_not_contradict_each_other(other: str, least: flo
         ("412 000 €", "437 000 euros", True),
         ("9 September 2024", "3 September 2024", True),
         ("212 trainees", "240 trainees", True),
+        ("9 September 2024", "16 September 2024", False),  # weekly
         ("412 000 €", "610 000 euros", False),
         ("9 September 2024", "3 June 2024", False),
         ("9 trainees", "10 trainees", False),  # few of anything come close by chance
+        ("8 euros", "10 euros", False),
+        ("100.5 °C", "101.5 °C", False),
         ("09:15", "09:30", False),  # and so do times of a timetable
     ],
 )
@@ -164,3 +167,16 @@ def test_several_dates_of_one_document_are_a_list_and_no_disagreement() -> None:
     composition = composed(dates, question="On which dates was it closed?")
     assert not composition.disagreement
     assert len(composition.drafts) == 4
+
+
+def test_a_value_that_is_not_likely_hides_none_that_is() -> None:
+    spans = [span("412 euros", 0.5), span("610 euros", 0.45), replace(span("437 euros", 0.05, "b.txt"), passage_probability=0.3)]
+    composition = composed(spans, threshold=0.06, kind=Kind.ONE)
+    assert [draft.text for draft in composition.drafts] == ["412 euros", "610 euros"]
+    assert not composition.disagreement
+
+
+def test_close_dates_are_no_disagreement_where_several_are_wanted() -> None:
+    dates = [span("3 September 2024", 0.5), span("9 September 2024", 0.055, "b.txt"), span("12 September 2024", 0.051, "b.txt")]
+    dates = [replace(date, passage_probability=0.3) for date in dates]
+    assert not composed(dates, threshold=0.06, question="On which dates was it closed?").disagreement

@@ -9,7 +9,7 @@ from assistant.datatypes import Span
 from assistant.grouping import support
 from assistant.question_kind import Kind
 from index.datatypes import Chunk, Hit
-from tests.composing import composed, span, texts
+from tests.composing import composed, in_text, span, texts
 
 
 def test_nothing_is_shown_below_the_threshold() -> None:
@@ -110,3 +110,13 @@ def test_what_is_left_out_is_told_with_the_reason() -> None:
     assert "countries" in reasons["Ghanaian and Togolese soldiers"]
     cited = {draft.text: {citation.document for citation in draft.citations} for draft in composition.drafts}
     assert cited == {"Ghana": {"a.txt", "c.txt"}, "Togo": {"b.txt", "c.txt"}}
+
+
+def test_what_announces_a_list_is_left_out_and_the_reason_told() -> None:
+    text = "[It depends on two states: Mali and Chad.]"
+    spans = [in_text("two states", text, 0.5), in_text("Mali", text, 0.4), in_text("Chad", text, 0.4)]
+    composition = composed(spans)
+    assert sorted(draft.text for draft in composition.drafts) == ["Chad", "Mali"]
+    assert [(group.spans[0].text, group.reason) for group in composition.left_out] == [
+        ("two states", "it announces what follows it")
+    ]

@@ -1,5 +1,7 @@
 """Where the answer is an item of a list on lines of its own, the other items are answers too, unless they are sentences."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.datatypes import Span
@@ -90,7 +92,18 @@ def test_what_announces_a_list_is_none_of_its_items(passage: str) -> None:
     assert [span.text for span in announcing] == ["two fields"]
 
 
-def test_what_is_likelier_than_what_a_colon_parts_from_it_is_an_item() -> None:
-    passage = "The posts: chair: Ana Kolo; cashier: Bo Dune."
-    spans = [found(passage, "chair", 0.6), found(passage, "Ana Kolo", 0.1), found(passage, "cashier", 0.6)]
+@pytest.mark.parametrize(
+    ("passage", "answers"),
+    [
+        ("The posts: chair: Ana Kolo; cashier: Bo Dune.", {"chair": 0.5, "Ana Kolo": 0.3, "cashier": 0.5, "Bo Dune": 0.3}),
+        ("They chose two men: Ana Kolo, who is the chair, and Bo.", {"two men": 0.6, "Ana Kolo": 0.2, "Bo": 0.1}),
+        ("The members are Mali and Chad: Togo left.", {"Mali": 0.5, "Chad": 0.5, "Togo": 0.3}),
+    ],
+)
+def test_what_stands_before_a_colon_may_be_an_answer(passage: str, answers: dict[str, float]) -> None:
+    sentence = replace(found(passage, passage), text=passage)
+    spans = [
+        replace(found(passage, text, chance), sentence_start=sentence.start, sentence_end=sentence.end)
+        for text, chance in answers.items()
+    ]
     assert without_announcements(spans) == (spans, [])

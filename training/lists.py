@@ -30,7 +30,7 @@ LENGTHS = (1, 2, 2, 3, 3)
 IN_LINES = 0.4
 """Of the lists behind a colon, those that have a line for each answer."""
 IN_TWO = 0.25
-"""Of the lists in a sentence, those in two parts: "with Mali and Chad, then with Togo"."""
+"""Of the lists in a sentence, those in two parts, "with Mali and Chad, then with Togo", as long as LENGTHS_IN_TWO tells."""
 LENGTHS_IN_TWO = (2, 3, 3, 4, 4)
 ENOUGH = 9
 """Names that must be left for a list in two parts, so that the sentences after it have some."""
@@ -90,7 +90,7 @@ class _Writer:
                 count = self._chooser.choice(LENGTHS) if slot[1] == "L" else 1
                 in_lines = count > 1 and text.rstrip().endswith(":") and self._chooser.random() < IN_LINES
                 text = text.rstrip() if in_lines else text
-                may_be_in_two = slot[1] == "L" and not in_lines and len(self._left(self._items)) >= ENOUGH
+                may_be_in_two = count > 1 and not in_lines and len(self._left(self._items)) >= ENOUGH
                 in_two = may_be_in_two and self._chooser.random() < IN_TWO
                 joints = self._in_two(text) if in_two else self._joints(count)
                 for joint in ["\n- "] * count if in_lines else ["", *joints]:
