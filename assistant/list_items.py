@@ -52,21 +52,18 @@ def without_announcements(spans: Sequence[Span]) -> tuple[list[Span], list[Span]
     kept: list[Span] = []
     found: list[Span] = []
     for span in spans:
-        others = [
-            other
-            for other in spans
-            if other.hit.chunk_id == span.hit.chunk_id and other.probability >= ANNOUNCED_SHARE * span.probability
-        ]
-        (found if _announces(span, others) else kept).append(span)
+        (found if _announces(span, spans) else kept).append(span)
     return kept, found
 
 
-def _announces(span: Span, others: Sequence[Span]) -> bool:
-    """Whether nothing but a colon, and the mark of an item, parts a span from the first of two or more others behind it."""
+def _announces(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether nothing but a colon, and the mark of an item, parts a span from the first of two or more behind it."""
     chunk = span.hit.chunk
     colon = _COLON.match(chunk.text, span.end - chunk.start)
     if not colon or len(_COLONS.findall(span.sentence)) > 1:
         return False
+    least = ANNOUNCED_SHARE * span.probability
+    others = (other for other in spans if other.hit.chunk_id == span.hit.chunk_id and other.probability >= least)
     behind = {other.start - chunk.start for other in others if other.start > span.start}
     return colon.end() in behind and len(behind) > 1
 

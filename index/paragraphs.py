@@ -13,6 +13,7 @@ _NARROWEST, _WIDEST = 40, 120
 _NEARLY, _SHORT = 0.85, 0.5
 """Parts of that width: from which on a line is nearly filled, and below which it may be a heading."""
 _FEW_LINES = 3
+"""Lines at most of a paragraph that may be wrapped as the whole text is."""
 _SHORTEST_CUT = 30
 """Characters of a line whose sentence the next one goes on with."""
 _MARK = re.compile(rf"\s*{ITEM_MARK}")
@@ -37,10 +38,12 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         # A paragraph may be wrapped otherwise than the text; but of few lines, the first of which may be a heading, too few tell.
         width = _wrapped_at([lines]) or (everywhere if len(lines) <= _FEW_LINES else 0)
         may_be_nearly = width == everywhere or len(lines) > 2
+        last = next((line for line in reversed(lines) if _is_prose(line)), None)
         start = lines[0].start
-        for position, (line, following) in enumerate(pairwise(lines)):
+        for line, following in pairwise(lines):
             fills = width and _is_filled(line.text, following.text, width, nearly=may_be_nearly)
-            if not (fills or (_is_cut(line.text, following.text) and _is_prose(lines[position + 1 :]))):
+            goes_on = last and last.start >= following.start and _is_cut(line.text, following.text)
+            if not (fills or goes_on):
                 yield start, line.end
                 start = following.start
         yield start, lines[-1].end
@@ -65,7 +68,7 @@ def _wrapped_at(blocks: Sequence[Sequence[_Line]]) -> int:
     """
     blocks = [lines for lines in blocks if len(lines) > 1 and max(len(line.text) for line in lines) <= _WIDEST]
     width = max((len(line.text) for lines in blocks for line in lines), default=0)
-    if width < _NARROWEST or not any(map(_is_prose, blocks)):
+    if width < _NARROWEST or not any(_is_prose(line) for lines in blocks for line in lines):
         return 0
     nearly = sum(map(len, blocks)) > 2
     filled: list[bool | None] = []
@@ -98,14 +101,10 @@ def _is_cut(line: str, following: str) -> bool:
     return not marker(following) or (marker(following) == "label" and not marker(line))  # "... of the\nbay: it was ..."
 
 
-def _is_prose(lines: Sequence[_Line]) -> bool:
-    """Whether any line holds the end of a sentence, or is in a script that marks none."""
-    return any(_FULL_STOP.search(line.text, _after_mark(line.text)) or UNSTOPPED.search(line.text) for line in lines)
-
-
-def _after_mark(line: str) -> int:
-    mark = _MARK.match(line)
-    return mark.end() if mark else 0
+def _is_prose(line: _Line) -> bool:
+    """Whether a line holds the end of a sentence, not counting the mark of an item, or is in a script that marks none."""
+    mark = _MARK.match(line.text)
+    return bool(_FULL_STOP.search(line.text, mark.end() if mark else 0) or UNSTOPPED.search(line.text))
 
 
 def _is_open(line: str) -> bool:

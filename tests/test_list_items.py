@@ -101,7 +101,7 @@ def test_what_announces_a_list_is_none_of_its_items(passage: str) -> None:
     ],
 )
 def test_what_stands_before_a_colon_may_be_an_answer(passage: str, answers: dict[str, float]) -> None:
-    sentence = replace(found(passage, passage), text=passage)
+    sentence = found(passage, passage)
     spans = [
         replace(found(passage, text, chance), sentence_start=sentence.start, sentence_end=sentence.end)
         for text, chance in answers.items()
