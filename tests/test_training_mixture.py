@@ -3,7 +3,8 @@
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from index.encode import load_encoder
 from tests.training_rows import NAMES, parallel_questions, row
 from training.explanations import FOUND_EXPLANATIONS
 from training.followups import follow_ups, shortened
-from training.mixture import ANOTHER_PART, KINDS_IN_GROUPS, LATE, Mixture
+from training.mixture import ANOTHER_PART, ARABIC, ARABIC_GROUPS, KINDS_IN_GROUPS, LATE, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
-from training.rows import Row, Rows, read_rows
+from training.rows import ParallelQuestion, Row, Rows, read_rows
 from training.translations import FILE, TRANSLATED, TRANSLATED_GROUPS
 
 
@@ -82,17 +83,29 @@ def test_passages_ranked_for_parallel_questions_do_not_hold_the_answer(tiny_mode
             assert english.context[slice(*english.answers[0])] not in questions[position].rows["en"].context
 
 
+def in_arabic_too(sources: Mapping[str, Sequence[Row]]) -> list[ParallelQuestion]:
+    """The answered rows of one source, asked in Arabic too."""
+    return [
+        ParallelQuestion(
+            -1, number, {"en": one, "ar": replace(one, question_language="ar", passage_language="ar", question="متى؟")}
+        )
+        for number, one in enumerate(sources.get("squad2-half-dev", []))
+        if one.answers
+    ]
+
+
 @pytest.fixture(scope="module", autouse=True)
-def translated_questions() -> Iterator[None]:
-    """The folder's questions when something was built, in French and German."""
+def translated_rows() -> Iterator[None]:
+    """The folder's questions when something was built, in French and German, and in Arabic with their passages."""
     table = {("squad2-half-dev", f"When was {name} built?"): {"fr": f"Quand {name} ?", "de": f"Wann {name}?"} for name in NAMES}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.translations.translations", lambda: table)
+        patch.setattr("training.mixture.translated_passages", in_arabic_too)
         yield
 
 
 @pytest.fixture(scope="module")
-def mixture(rows_folder: Path, tiny_model: Path, translated_questions: None) -> Mixture:
+def mixture(rows_folder: Path, tiny_model: Path, translated_rows: None) -> Mixture:
     """One of the folder's rows."""
     return Mixture(read_rows(rows_folder, held_out=False), load_encoder(str(tiny_model)), seed=3)
 
@@ -166,6 +179,16 @@ def test_some_kinds_come_late(mixture: Mixture) -> None:
     early, late = ({drawn.kind for drawn in mixture.block(2, progress)} for progress in (0.1, 0.9))
     assert late - early == set(LATE) - {FOUND_EXPLANATIONS}  # the rows here ask neither how nor why
     assert early < late
+
+
+def test_what_is_told_in_arabic_too_is_asked_in_and_across_both_languages(mixture: Mixture) -> None:
+    asked: dict[str, set[tuple[str, str]]] = {}
+    for drawn in mixture.block(1):
+        asked.setdefault(drawn.kind, set()).add((drawn.row.question_language, drawn.row.passage_language))
+    across = {("en", "ar"), ("ar", "en")}
+    assert asked[f"{ARABIC}, across languages"] == asked[f"negatives, {ARABIC}, across languages"] == across
+    assert asked[f"{ARABIC}, one language"] == asked[f"negatives, {ARABIC}, one language"] == {("en", "en"), ("ar", "ar")}
+    assert asked[ARABIC_GROUPS] >= across
 
 
 @pytest.mark.parametrize("number", [1, 9, 20, 21, 51])

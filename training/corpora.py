@@ -65,8 +65,8 @@ NEAREST, NEAREST_BESIDE = 3, 1
 """Near misses of a question that nothing answers, and of one that something does, in its own corpus. One more is in another."""
 NEAREST_OWN = 2
 """Of the near misses of a question that nothing answers, those in its own language, if other languages have enough."""
-TOLD_IN_ITS_LANGUAGE = 2
-"""Groups of a question that a passage in its own language answers, for one of others: more than half of the questions are not."""
+AGAIN = 0.5
+"""Of the questions that a passage in their own language answers, those that come twice: more than half of all have none."""
 ELSEWHERE = 5
 """Passages of other corpora, the nearest of a language, of which one is drawn."""
 ELSEWHERE_OWN = 0.5
@@ -267,7 +267,8 @@ def corpus_groups(ranked: Sequence[Asking], seed: int) -> list[list[Row]]:
         if not answers:
             continue
         in_its_language = asking.in_its_language
-        for _ in range(TOLD_IN_ITS_LANGUAGE if asking.is_told_in_its_language else 1):
+        again = asking.is_told_in_its_language and chooser.random() < AGAIN
+        for _ in range(2 if again else 1):
             told = sorted(chooser.sample(answers, len(answers)), key=lambda at: at not in in_its_language)
             silent = asking.by_turns(chooser.sample(asking.beside, len(asking.beside)))
             chosen = told[:ANSWERING] + silent[: BESIDE - 1]

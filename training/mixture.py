@@ -29,21 +29,25 @@ from .explanations import (
 )
 from .facts import FACT_NEGATIVES, FACTS, fact_groups, fact_rows
 from .followups import FOLLOWUPS, follow_ups
-from .groups import parallel_group, varied
+from .groups import varied
 from .lists import LISTED_NEGATIVES, LISTS, list_rows
-from .negatives import grouped_by_keywords, ranked_parallel, renamed
+from .negatives import grouped_by_keywords, renamed
+from .parallel import Parallel
 from .posts import POST_GROUPS, POST_NEGATIVES, POSTS, post_groups, post_rows
 from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
+from .translated_passages import translated_passages
 from .translations import TRANSLATED, TRANSLATED_GROUPS, translated, translations_of
 
 BLOCK = 4096
 """Rows."""
 ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
-PARALLEL_GROUPS = "groups, parallel"
+PARALLEL = "parallel"
+ARABIC = "in Arabic too"
+PARALLEL_GROUPS, ARABIC_GROUPS = f"groups, {PARALLEL}", f"groups, {ARABIC}"
 
-KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS)
+KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS, ARABIC_GROUPS)
 """Drawn a group at a time."""
 
 SHARES = {
@@ -65,6 +69,10 @@ SHARES = {
     "parallel, across languages": 16.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
+    "in Arabic too, one language": 45.0,
+    "in Arabic too, across languages": 30.0,
+    "negatives, in Arabic too, one language": 8.0,
+    "negatives, in Arabic too, across languages": 8.0,
     "negatives, by keywords": 4.0,
     ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
@@ -88,13 +96,14 @@ SHARES = {
     TRANSLATED_GROUPS: 24.0,
     CORPUS_GROUPS: 190.0,
     POST_GROUPS: 16.0,
+    ARABIC_GROUPS: 32.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS),
+        *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS, ARABIC_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -112,8 +121,8 @@ FOLLOWUP_ROWS = 8000
 SCENE_GROUPS = 1000
 """Of explanations and of facts each, beside those by keywords, before any comes twice."""
 
-LANGUAGE_WEIGHTS = {"ar": 3, "en": 2}
-"""Of the parallel rows, as question and as passage; other languages weigh 1."""
+LANGUAGE_WEIGHTS = {PARALLEL: {"ar": 3, "en": 2}, ARABIC: {"ar": 3}}
+"""Of parallel rows, as question and as passage; other languages weigh 1."""
 LARGEST_LANGUAGE_SHARE = 0.25
 """Of a source with several languages: a language with more rows is thinned to this."""
 
@@ -136,9 +145,10 @@ class Mixture:
     def __init__(self, rows: Rows, encoder: Encoder, seed: int) -> None:
         self._seed = seed
         chooser = random.Random(seed)
-        self._parallel = rows.parallel
-        self._parallel_order = random.Random(f"{seed} parallel").sample(range(len(rows.parallel)), len(rows.parallel))
-        self._ranked = ranked_parallel(rows.parallel, encoder)
+        questions = {PARALLEL: rows.parallel, ARABIC: translated_passages(rows.sources)}
+        self._parallel = {
+            name: Parallel(found, encoder, f"{seed} {name}", LANGUAGE_WEIGHTS[name]) for name, found in questions.items() if found
+        }
         self._kinds: dict[str, list[Row]] = {
             name: _balanced(found, chooser) for name, found in rows.sources.items() if name in SHARES
         }
@@ -207,9 +217,11 @@ class Mixture:
                     rows = self._draw_group(kind, position, chooser)
                     group_number = len(KINDS_IN_GROUPS) * (position + 1) + KINDS_IN_GROUPS.index(kind)
                     drawn += [Drawn(kind, row, group_number) for row in rows]
-            elif "parallel" in kind:
-                if self._parallel:
-                    drawn += [Drawn(kind, self._draw_parallel(kind, number * count + i, chooser)) for i in range(count)]
+            elif name := next((name for name in LANGUAGE_WEIGHTS if name in kind), ""):
+                across, answered = "across" in kind, not kind.startswith("negatives")
+                if parallel := self._parallel.get(name):
+                    positions = range(number * count, (number + 1) * count)
+                    drawn += [Drawn(kind, parallel.row(at, chooser, across=across, answered=answered)) for at in positions]
             elif found := self._kinds.get(kind, []):
                 drawn += [Drawn(kind, found[(number * count + i) % len(found)]) for i in range(count)]
         chooser.shuffle(drawn)
@@ -217,33 +229,12 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
-        if kind != PARALLEL_GROUPS:
-            groups = self._groups[kind]
-            rows = groups[position % len(groups)] if groups else []
-            return varied(rows, chooser) if rows and kind != CORPUS_GROUPS else rows
-        if not self._parallel:
-            return []
-        index = self._parallel_order[position % len(self._parallel)]
-        asked, read, third = self._languages(index, 3, chooser)
-        return varied(parallel_group(self._parallel, index, self._ranked[index], (asked, read, third), chooser), chooser)
-
-    def _languages(self, index: int, count: int, chooser: random.Random) -> list[str]:
-        """Languages of a parallel question, drawn by their weights."""
-        languages = sorted(self._parallel[index].rows)
-        return chooser.choices(languages, [LANGUAGE_WEIGHTS.get(language, 1) for language in languages], k=count)
-
-    def _draw_parallel(self, kind: str, position: int, chooser: random.Random) -> Row:
-        index = self._parallel_order[position % len(self._parallel)]
-        question = self._parallel[index]
-        asked, read = self._languages(index, 2, chooser)
-        if "one language" in kind:
-            read = asked
-        while "across" in kind and read == asked:
-            (read,) = self._languages(index, 1, chooser)
-        if not kind.startswith("negatives") or not self._ranked[index]:
-            return question.across(asked, read)
-        other = self._parallel[chooser.choice(self._ranked[index])].rows[read]
-        return Row(other.source, asked, read, question.rows[asked].question, other.context, ())
+        if kind in (PARALLEL_GROUPS, ARABIC_GROUPS):
+            parallel = self._parallel.get(kind.removeprefix("groups, "))
+            return parallel.group(position, chooser) if parallel else []
+        groups = self._groups[kind]
+        rows = groups[position % len(groups)] if groups else []
+        return varied(rows, chooser) if rows and kind != CORPUS_GROUPS else rows
 
 
 def _balanced(rows: Sequence[Row], chooser: random.Random) -> list[Row]:

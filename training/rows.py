@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ParallelQuestion:
-    """One question of xquad-parallel with its passage, in every language: `rows[language]`."""
+    """One question with its passage in several languages, of xquad-parallel in every one: `rows[language]`."""
 
     article: int
     paragraph: int
@@ -52,7 +52,7 @@ class ParallelQuestion:
     def across(self, question: str, passage: str) -> Row:
         """The question in one language over the passage in another."""
         asked, read = self.rows[question], self.rows[passage]
-        return Row(PARALLEL, question, passage, asked.question, read.context, read.answers)
+        return Row(read.source, question, passage, asked.question, read.context, read.answers)
 
 
 @dataclass(frozen=True, slots=True)
