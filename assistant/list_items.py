@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.abbreviations import ends_in_abbreviation
-from index.lines import ANY_MARK, COMMAS, marker
+from index.lines import ANY_MARK, COMMAS, FULL_STOPS, marker
 
 from .datatypes import Span
 from .listing import BESIDE_SHARE, JAPANESE_COMMA
@@ -18,7 +18,6 @@ ANNOUNCED_SHARE = 0.5
 _COLONS = re.compile("[:：]")
 _COLON = re.compile(rf"\s*{_COLONS.pattern}\s*(?:{ANY_MARK})?\s*")
 _ITEM = re.compile(rf"[^\S\n]*(?P<mark>{ANY_MARK})[^\S\n]*(?P<item>\S[^\n]*?)(?<![\s;؛,،.])[\s;؛,،.]*(?:\n|$)")
-_FULL_STOPS = (".", "!", "。", "．", "！", "।", "॥", "።", "۔", "…")
 _MARKS = frozenset({"bullet", "number", "letter"})
 
 Items = tuple[tuple[int, int], ...]
@@ -133,4 +132,4 @@ def _tell(items: Sequence[re.Match[str]], language: str) -> bool:
     if any(len(item["item"]) > LONGEST_ITEM for item in items):
         return True
     lines = [item[0].rstrip() for item in items[:-1]]
-    return any(line.endswith(_FULL_STOPS) and not ends_in_abbreviation(line, language) for line in lines)
+    return any(line.endswith(FULL_STOPS) and not ends_in_abbreviation(line, language) for line in lines)

@@ -36,7 +36,9 @@ QUESTION_MARKS = ("?", "؟", "？", "՞", "፧")
 INTRODUCTION_MARKS = (":", "：", "፦")
 COMMAS = (",", "،", "，")
 """What parts the members of lists, and much else."""
-_ENDS = (*".!。．！।॥።۔؛…;；,，،、", "...")
+FULL_STOPS = (*".!…", *"。．！।॥።۔։")
+"""What ends a statement."""
+_ENDS = (*FULL_STOPS, *COMMAS, *"、;；؛")
 _CLOSERS = "\"'“”‘’«»‹›)]」』】）］ *_"
 _NOTE_MARKS = re.compile(r"(?:\[\d+\])+\s*$")
 """The marks of footnotes behind a sentence."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 
-from .lines import COMMAS, INTRODUCTION_MARKS, ITEM_MARK, UNSTOPPED, is_list_item, is_stopped, marker
+from .lines import COMMAS, FULL_STOPS, INTRODUCTION_MARKS, ITEM_MARK, QUESTION_MARKS, UNSTOPPED, is_list_item, is_stopped, marker
 
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _NARROWEST, _WIDEST = 40, 120
@@ -17,7 +17,10 @@ _FEW_LINES = 3
 _SHORTEST_CUT = 30
 """Characters of a line whose sentence the next one goes on with."""
 _MARK = re.compile(rf"\s*{ITEM_MARK}")
-_FULL_STOP = re.compile(r"[.!?؟。।።۔…][\"'»”’)\]]*(?:\s|$)")
+_SPACED = ".!?…"
+"""Marks that end a sentence with a space behind them; the others end one wherever they stand."""
+_UNSPACED = "".join(mark for mark in (*FULL_STOPS, *QUESTION_MARKS) if mark not in _SPACED)
+_FULL_STOP = re.compile(rf"[{_SPACED}][\"'»”’)\]]*(?:\s|$)|[{_UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)

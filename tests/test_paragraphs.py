@@ -64,6 +64,23 @@ def test_lines_wrapped_by_hand_are_one_sentence(expected: list[str]) -> None:
     assert sentences("\n".join(expected)) == expected
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        [
+            "港务局昨天宣布新的防波堤将在明年春天完工。",
+            "工程费用共三千二百万元，其中一半由\n国家负担。",
+            "渔民协会表示欢迎，但要求在施工期间保留北侧的泊位。",
+            "局长说已经作出安排，\n各方将在下周签字。",
+            "届时将公布详细的日程，",
+        ],
+        ["Նավահանգիստը կբացվի հաջորդ գարնանը։ ", "Աշխատանքները արժեն երեք միլիոն և\nվճարում է պետությունը"],
+    ],
+)
+def test_a_sentence_ends_within_a_wrapped_line_in_other_scripts_too(expected: list[str]) -> None:
+    assert sentences("".join(expected)) == [sentence.rstrip() for sentence in expected]
+
+
 def test_a_paragraph_of_few_lines_is_wrapped_as_the_whole_text_is() -> None:
     first = "The works were paid for by the eldest daughters of the old"
     paragraph = f"{first}\nKolo and by the bank of the town, which still holds most of it."
