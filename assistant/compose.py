@@ -12,6 +12,7 @@ from index.lines import is_heading, is_stopped
 from .choice import offered
 from .cite import make_citation
 from .datatypes import Citation, Draft, Span
+from .denied import without_denied
 from .disagreement import contradicting, is_list_of_values, with_unit
 from .gazetteer import cities, country, country_name
 from .grouping import grouped, support, without_form, without_fragments
@@ -93,6 +94,8 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         spans = [with_unit(span) for span in spans]
         spans, named = _without_named(spans, asked)
         left_out += [Group((span,), kept=False, reason="the question names it") for span in named]
+        spans, denied = without_denied(spans, asked.subject, asked.language)
+        left_out += [Group((span,), kept=False, reason="its sentence denies it") for span in denied]
         spans, touching = without_fragments(spans)
         left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in touching]
     groups = grouped(spans, are_sentences=wants_sentences)

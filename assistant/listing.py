@@ -141,7 +141,7 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
     """The positions of spans that stand in one list, for each list. `positions` are in the order of the chunk."""
     row, is_list = [positions[0]], False
     for one, other in pairwise(positions):
-        joint = _joint(spans[one], spans[other])
+        joint = list_joint(spans[one], spans[other])
         if joint is None:
             if is_list:
                 yield row
@@ -154,7 +154,7 @@ def _rows(positions: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]
 
 def _members(row: Sequence[int], spans: Sequence[Span]) -> list[int]:
     """The positions of those spans of a list that are no appositions."""
-    joints = [_joint(spans[one], spans[other]) or "" for one, other in pairwise(row)]
+    joints = [list_joint(spans[one], spans[other]) or "" for one, other in pairwise(row)]
     told = appositions([spans[position].text for position in row], joints, spans[row[0]].hit.chunk.language)
     return [position for at, position in enumerate(row) if at not in told]
 
@@ -184,15 +184,23 @@ def _is_comma(joint: str, language: str) -> bool:
     return joint.strip() in COMMAS or (joint.strip() == JAPANESE_COMMA and language == "ja")
 
 
-def _joint(first: Span, second: Span) -> str | None:
+def list_joint(first: Span, second: Span) -> str | None:
     """What stands between two spans of one chunk, if it is nothing but what parts the members of a list."""
     joint = between(first, second).removeprefix(".")  # that of an abbreviation: "Acme Inc., Dune Ltd. and Rock Co."
     joints = _joints(first.hit.chunk.language)
     begins_with_and = bool(joints.attached) and second.text.startswith(joints.attached)
     if begins_with_and and first.end < second.start and joint.strip() in {"", ARABIC_COMMA}:
         return joints.attached
+    if joints.attached and joint.split() in ([joints.attached], [ARABIC_COMMA, joints.attached]):  # the second without it
+        return joints.attached
     parts = joints.separator.fullmatch(joint) or _NEXT_LINE.fullmatch(joint) or (joint and joint == joints.unspaced)
     return joint if parts else None
+
+
+def is_or_between(first: Span, second: Span) -> bool:
+    """Whether nothing but the language's "or" stands between two spans of one chunk."""
+    either = _joints(first.hit.chunk.language).either
+    return bool(either and either.fullmatch(between(first, second)))
 
 
 def between(first: Span, second: Span) -> str:

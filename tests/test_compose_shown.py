@@ -120,3 +120,13 @@ def test_what_announces_a_list_is_left_out_and_the_reason_told() -> None:
     assert [(group.spans[0].text, group.reason) for group in composition.left_out] == [
         ("two states", "it announces what follows it")
     ]
+
+
+def test_what_its_sentence_denies_is_left_out_and_the_reason_told() -> None:
+    text = "[They signed with Mali, but not with Chad or Togo.] [Kenya was there too.]"
+    spans = [in_text("Mali", text, 0.5), in_text("Chad", text, 0.4), in_text("Togo", text, 0.4)]
+    composition = composed(spans, question="Whom did they sign with?")
+    assert [draft.text for draft in composition.drafts] == ["Mali"]
+    left_out = {(group.spans[0].text, group.reason) for group in composition.left_out}
+    assert left_out == {("Chad", "its sentence denies it"), ("Togo", "its sentence denies it")}
+    assert len(composed(spans, question="Whom did they not sign with?").drafts) == 3

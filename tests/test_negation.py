@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.phrasing.negation import denies
+from assistant.negation import denies
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from assistant.phrasing.negation import denies
         ("it", "Non hanno firmato.", "Hanno firmato la nota."),
         ("ru", "Они не подписали.", "Они подписали."),
         ("ar", "لم يوقعوا الاتفاق.", "وقعوا الاتفاق."),
+        ("ar", "لا سلاح هنا.", "أسلحة، ولا سيما الخفيفة منها."),
         ("fa", "قرارداد امضا نشد.", "قرارداد امضا شد."),
         ("zh", "双方没有签署协议。", "双方签署了协议。"),
         ("hi", "उन्होंने हस्ताक्षर नहीं किए।", "उन्होंने हस्ताक्षर किए।"),

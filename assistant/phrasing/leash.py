@@ -21,12 +21,12 @@ from index.lines import is_list_item, without_bullet
 from index.loaders.language import detect_language
 
 from ..datatypes import Citation
+from ..negation import denies
 from . import figures
 from .evidence import tame
 from .figures import CLAUSE_ENDS, Told
 from .links import holds_link
 from .names import Known, strange_name, without_strangers
-from .negation import denies
 from .roles import are_exchanged
 from .sentences import Said
 from .unparted import UNPARTED

@@ -6,8 +6,8 @@ What denies a denial says it: "it is not true that they do not pay", "they never
 import re
 from functools import cache
 
-from ..quantities import denied_bounds
-from ..spelling import folded
+from .quantities import denied_bounds
+from .spelling import folded
 
 _WORDS = {
     "en": r"not|cannot|never|nobody|nothing|none|neither|nor|without|no|nowhere|\w+n't|refus\w+|den(?:y|ies|ied)|failed to",
@@ -65,11 +65,11 @@ _ONLY = {
     "pt": r"nao\W+(?:so|somente|apenas)",
     "it": r"non\W+(?:solo|soltanto|solamente)",
     "de": r"nicht\W+(?:nur|allein|bloss)",
-    "ar": r"(?:[وف]?لا|[وف]?لم|[وف]?لن|[وف]?ليس\w*)\W+(?:\w+\W+){0,6}?(?:فحسب|فقط)",
+    "ar": r"(?:[وف]?لا|[وف]?لم|[وف]?لن|[وف]?ليس\w*)\W+(?:\w+\W+){0,6}?(?:فحسب|فقط)|[وف]?لا سيما",
     "ru": r"не\W+только",
     "sw": r"si\W+tu",
 }
-"""What denies that something is all there is, and so says it."""
+"""What denies that something is all there is, and so says it; and "above all" in Arabic, which denies its like."""
 _CHINESE_OTHERS = re.compile("未来|未來|不断|不斷|不仅|不僅|不但|不只|不同|不过|不過|不久|不少|无论|無論")
 """Words with a sign of denial in them that deny nothing."""
 _CHINESE = re.compile("不|没|沒|未|无(?!人机)|無|勿|莫")
