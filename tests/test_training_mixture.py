@@ -17,8 +17,9 @@ from index.encode import load_encoder
 from tests.training_rows import NAMES, parallel_questions, row
 from training.explanations import FOUND_EXPLANATIONS
 from training.followups import follow_ups, shortened
-from training.mixture import ANOTHER_PART, ARABIC, ARABIC_GROUPS, KINDS_IN_GROUPS, LATE, Mixture
+from training.mixture import ANOTHER_PART, KINDS_IN_GROUPS, LATE, PASSAGE_GROUPS, TRANSLATED_PASSAGES, Mixture
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
+from training.parallel import Parallel
 from training.rows import ParallelQuestion, Row, Rows, read_rows
 from training.translations import FILE, TRANSLATED, TRANSLATED_GROUPS
 
@@ -83,7 +84,7 @@ def test_passages_ranked_for_parallel_questions_do_not_hold_the_answer(tiny_mode
             assert english.context[slice(*english.answers[0])] not in questions[position].rows["en"].context
 
 
-def in_arabic_too(sources: Mapping[str, Sequence[Row]]) -> list[ParallelQuestion]:
+def passages_in_arabic(sources: Mapping[str, Sequence[Row]]) -> list[ParallelQuestion]:
     """The answered rows of one source, asked in Arabic too."""
     return [
         ParallelQuestion(
@@ -100,7 +101,7 @@ def translated_rows() -> Iterator[None]:
     table = {("squad2-half-dev", f"When was {name} built?"): {"fr": f"Quand {name} ?", "de": f"Wann {name}?"} for name in NAMES}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.translations.translations", lambda: table)
-        patch.setattr("training.mixture.translated_passages", in_arabic_too)
+        patch.setattr("training.mixture.translated_passages", passages_in_arabic)
         yield
 
 
@@ -181,14 +182,40 @@ def test_some_kinds_come_late(mixture: Mixture) -> None:
     assert early < late
 
 
-def test_what_is_told_in_arabic_too_is_asked_in_and_across_both_languages(mixture: Mixture) -> None:
+def test_what_is_told_passages_in_arabic_is_asked_in_and_across_both_languages(mixture: Mixture) -> None:
     asked: dict[str, set[tuple[str, str]]] = {}
     for drawn in mixture.block(1):
         asked.setdefault(drawn.kind, set()).add((drawn.row.question_language, drawn.row.passage_language))
     across = {("en", "ar"), ("ar", "en")}
-    assert asked[f"{ARABIC}, across languages"] == asked[f"negatives, {ARABIC}, across languages"] == across
-    assert asked[f"{ARABIC}, one language"] == asked[f"negatives, {ARABIC}, one language"] == {("en", "en"), ("ar", "ar")}
-    assert asked[ARABIC_GROUPS] >= across
+    assert (
+        asked[f"{TRANSLATED_PASSAGES}, across languages"]
+        == asked[f"negatives, {TRANSLATED_PASSAGES}, across languages"]
+        == across
+    )
+    assert (
+        asked[f"{TRANSLATED_PASSAGES}, one language"]
+        == asked[f"negatives, {TRANSLATED_PASSAGES}, one language"]
+        == {("en", "en"), ("ar", "ar")}
+    )
+    assert asked[PASSAGE_GROUPS] >= across
+
+
+def test_a_language_that_some_questions_lack_is_drawn_from_those_that_have_it(tiny_model: Path) -> None:
+    questions = parallel_questions(20)
+    for question in questions[::2]:
+        del question.rows["de"]
+    parallel = Parallel(questions, load_encoder(str(tiny_model)), "seed", {"de": 40})
+    chooser = random.Random(1)
+    drawn = [
+        one
+        for position in range(60)
+        for one in [
+            *(parallel.row(position, chooser, across=across, answered=False) for across in (True, False)),
+            *parallel.group(position, chooser),
+        ]
+    ]
+    assert all(f"{one.passage_language} house" in one.context for one in drawn)
+    assert any(not one.answers for one in drawn if one.passage_language == "de")
 
 
 @pytest.mark.parametrize("number", [1, 9, 20, 21, 51])

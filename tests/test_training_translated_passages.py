@@ -21,42 +21,52 @@ def write(path: Path, *lines: object) -> Path:
     return path
 
 
-def line(context: str, passage: str, *questions: tuple[str, str, int, int]) -> dict[str, object]:
-    return {"source": "squadshifts-new_wiki", "of": digest(context), "passage": passage, "questions": questions}
+def line(context: str, passages: dict[str, str], *questions: dict[str, object]) -> dict[str, object]:
+    return {"source": "squadshifts-new_wiki", "of": digest(context), "passages": passages, "questions": questions}
 
 
 def found(path: Path) -> list[ParallelQuestion]:
     return translated_passages({"squadshifts-new_wiki": ROWS, "qamr": ROWS}, path)
 
 
-def test_a_question_stands_in_both_languages_with_its_passage_and_answer(tmp_path: Path) -> None:
-    mill = line(ROWS[0].context, "بُنيت الطاحونة عام 1801.", ("When was the mill built?", "متى بُنيت الطاحونة؟", 19, 23))
-    (question,) = found(write(tmp_path / "passages.jsonl", mill))
-    assert question.rows["en"] == ROWS[0]
-    arabic = question.across("en", "ar")
+def test_a_question_stands_in_each_language_with_its_passage_and_answer(tmp_path: Path) -> None:
+    mill = line(
+        ROWS[0].context,
+        {"ar": "بُنيت الطاحونة عام 1801.", "fr": "Le moulin date de 1801."},
+        {"en": "When was the mill built?", "ar": ["متى بُنيت الطاحونة؟", 19, 23], "fr": ["De quand date le moulin ?", 18, 22]},
+        {"en": "What was built?", "fr": ["Qu'a-t-on construit ?", 0, 9]},
+    )
+    when, what = found(write(tmp_path / "passages.jsonl", mill))
+    assert when.rows["en"] == ROWS[0]
+    arabic = when.across("en", "ar")
     assert arabic.question == ROWS[0].question
     assert (arabic.question_language, arabic.passage_language, arabic.source) == ("en", "ar", "squadshifts-new_wiki")
     assert arabic.context[slice(*arabic.answers[0])] == "1801"
-    assert question.across("ar", "en").question == "متى بُنيت الطاحونة؟"
+    assert when.across("ar", "fr").question == "متى بُنيت الطاحونة؟"
+    assert set(what.rows) == {"en", "fr"}
+    assert what.rows["fr"].context[slice(*what.rows["fr"].answers[0])] == "Le moulin"
 
 
 def test_what_training_may_not_see_or_does_not_know_is_left_out(tmp_path: Path) -> None:
-    held_out = line("The bridge fell in 1900.", "سقط الجسر عام 1900.", ("When did the bridge fall?", "متى سقط الجسر؟", 14, 18))
-    unknown = line(ROWS[2].context, "المصباح مطفأ.", ("Who put it out?", "من أطفأه؟", 0, 7))
+    held_out = line(
+        "The bridge fell in 1900.", {"ar": "سقط الجسر عام 1900."}, {"en": "When did it fall?", "ar": ["متى سقط؟", 14, 18]}
+    )
+    unknown = line(ROWS[2].context, {"ar": "المصباح مطفأ."}, {"en": "Who put it out?", "ar": ["من أطفأه؟", 0, 7]})
     assert found(write(tmp_path / "passages.jsonl", held_out, unknown)) == []
 
 
-def test_every_passage_that_quoth_brings_is_arabic_and_holds_its_answers() -> None:
+def test_every_passage_that_quoth_brings_is_in_its_language_and_holds_its_answers() -> None:
     entries = [json.loads(text) for text in FILE.read_text(encoding="utf-8").splitlines()]
     assert len({(entry["source"], entry["of"]) for entry in entries}) == len(entries)
     for entry in entries:
         assert re.fullmatch("[0-9a-f]{16}", entry["of"])
-        assert is_arabic(entry["passage"])
         assert entry["questions"]
-        assert len({english for english, *_ in entry["questions"]}) == len(entry["questions"])
-        for english, arabic, start, end in entry["questions"]:
-            assert english.strip() == english
-            assert is_arabic(arabic)
-            assert 0 <= start < end <= len(entry["passage"])
-            answer = entry["passage"][start:end]
-            assert answer.strip() == answer
+        assert len({question["en"] for question in entry["questions"]}) == len(entry["questions"])
+        for language, passage in entry["passages"].items():
+            assert is_arabic(passage) == (language == "ar")
+            told = [question[language] for question in entry["questions"] if language in question]
+            assert told
+            for text, start, end in told:
+                assert is_arabic(text) == (language == "ar")
+                assert 0 <= start < end <= len(passage)
+                assert passage[start:end].strip() == passage[start:end]

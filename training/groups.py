@@ -40,8 +40,8 @@ def parallel_group(
     if third != read and chooser.random() < SECOND:
         rows.append(question.across(asked, third))
     for other, language in zip(chooser.sample(ranked, min(len(ranked), 3)), (read, third, asked), strict=False):
-        passage = questions[other].rows[language]
-        if not holds_an_answer(passage.context, question.rows[language]):
+        passage = questions[other].rows.get(language)
+        if passage and not holds_an_answer(passage.context, question.rows[language]):
             rows.append(Row(passage.source, asked, language, question.rows[asked].question, passage.context, ()))
     return rows
 

@@ -44,10 +44,10 @@ BLOCK = 4096
 ANOTHER_PART = "negatives, another part"
 KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL = "parallel"
-ARABIC = "in Arabic too"
-PARALLEL_GROUPS, ARABIC_GROUPS = f"groups, {PARALLEL}", f"groups, {ARABIC}"
+TRANSLATED_PASSAGES = "translated passages"
+PARALLEL_GROUPS, PASSAGE_GROUPS = f"groups, {PARALLEL}", f"groups, {TRANSLATED_PASSAGES}"
 
-KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS, ARABIC_GROUPS)
+KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS, PASSAGE_GROUPS)
 """Drawn a group at a time."""
 
 SHARES = {
@@ -69,10 +69,10 @@ SHARES = {
     "parallel, across languages": 16.0,
     "negatives, parallel, one language": 2.0,
     "negatives, parallel, across languages": 6.0,
-    "in Arabic too, one language": 45.0,
-    "in Arabic too, across languages": 30.0,
-    "negatives, in Arabic too, one language": 8.0,
-    "negatives, in Arabic too, across languages": 8.0,
+    "translated passages, one language": 45.0,
+    "translated passages, across languages": 30.0,
+    "negatives, translated passages, one language": 8.0,
+    "negatives, translated passages, across languages": 8.0,
     "negatives, by keywords": 4.0,
     ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
@@ -96,14 +96,14 @@ SHARES = {
     TRANSLATED_GROUPS: 24.0,
     CORPUS_GROUPS: 190.0,
     POST_GROUPS: 16.0,
-    ARABIC_GROUPS: 32.0,
+    PASSAGE_GROUPS: 32.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
     {
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
-        *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS, ARABIC_GROUPS),
+        *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS, PASSAGE_GROUPS),
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -121,7 +121,7 @@ FOLLOWUP_ROWS = 8000
 SCENE_GROUPS = 1000
 """Of explanations and of facts each, beside those by keywords, before any comes twice."""
 
-LANGUAGE_WEIGHTS = {PARALLEL: {"ar": 3, "en": 2}, ARABIC: {"ar": 3}}
+LANGUAGE_WEIGHTS = {PARALLEL: {"ar": 3, "en": 2}, TRANSLATED_PASSAGES: {"ar": 3, "en": 2, "fr": 2}}
 """Of parallel rows, as question and as passage; other languages weigh 1."""
 LARGEST_LANGUAGE_SHARE = 0.25
 """Of a source with several languages: a language with more rows is thinned to this."""
@@ -145,7 +145,7 @@ class Mixture:
     def __init__(self, rows: Rows, encoder: Encoder, seed: int) -> None:
         self._seed = seed
         chooser = random.Random(seed)
-        questions = {PARALLEL: rows.parallel, ARABIC: translated_passages(rows.sources)}
+        questions = {PARALLEL: rows.parallel, TRANSLATED_PASSAGES: translated_passages(rows.sources)}
         self._parallel = {
             name: Parallel(found, encoder, f"{seed} {name}", LANGUAGE_WEIGHTS[name]) for name, found in questions.items() if found
         }
@@ -229,7 +229,7 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
-        if kind in (PARALLEL_GROUPS, ARABIC_GROUPS):
+        if kind in (PARALLEL_GROUPS, PASSAGE_GROUPS):
             parallel = self._parallel.get(kind.removeprefix("groups, "))
             return parallel.group(position, chooser) if parallel else []
         groups = self._groups[kind]

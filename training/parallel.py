@@ -34,9 +34,10 @@ class Parallel:
             read = asked
         while across and read == asked:
             (read,) = self._languages(index, 1, chooser)
-        if answered or not self._ranked[index]:
+        others = [other for other in self._ranked[index] if read in self._questions[other].rows]
+        if answered or not others:
             return question.across(asked, read)
-        other = self._questions[chooser.choice(self._ranked[index])].rows[read]
+        other = self._questions[chooser.choice(others)].rows[read]
         return Row(other.source, asked, read, question.rows[asked].question, other.context, ())
 
     def group(self, position: int, chooser: random.Random) -> list[Row]:

@@ -1,8 +1,8 @@
-"""Passages of the public rows with their questions in Arabic, as translated for Quoth: there are few Arabic rows to learn from.
+"""Passages of the public rows with their questions in Arabic and French, as translated for Quoth: there are few such rows.
 
 `translated_passages.jsonl` holds a passage a line: its `source`, the first 16 hexadecimal digits of the SHA-256 of its text there
-(`of`), the `passage` in Arabic, and of each of its `questions` the English one, the Arabic one, and the answer's start and end in
-characters.
+(`of`), its `passages` by language, and its `questions`: the English one as the rows have it, and in each other language the
+question with the answer's start and end in characters. They are from SQuADShifts, new Wikipedia (Miller et al. 2020, CC BY 4.0).
 """
 
 import hashlib
@@ -16,7 +16,7 @@ FILE = Path(__file__).parent / "translated_passages.jsonl"
 
 
 def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> list[ParallelQuestion]:
-    """The questions whose passages stand in the file, each in English and in Arabic; those of held-out passages are none."""
+    """The questions whose passages stand in the file, in each of their languages; those of held-out passages are none."""
     asked: dict[tuple[str, str, str], Row] = {}
     for name in sorted(sources):
         for row in sources[name]:
@@ -24,11 +24,15 @@ def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE)
     found = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
         entry = json.loads(line)
-        source, passage = entry["source"], entry["passage"]
-        for english, arabic, start, end in entry["questions"]:
-            if original := asked.get((source, entry["of"], english)):
-                translated = Row(source, "ar", "ar", arabic, passage, ((start, end),))
-                found.append(ParallelQuestion(-1, number, {"en": original, "ar": translated}))
+        source = entry["source"]
+        for question in entry["questions"]:
+            if original := asked.get((source, entry["of"], question["en"])):
+                rows = {"en": original}
+                for language, passage in entry["passages"].items():
+                    if language in question:
+                        text, start, end = question[language]
+                        rows[language] = Row(source, language, language, text, passage, ((start, end),))
+                found.append(ParallelQuestion(-1, number, rows))
     return found
 
 
