@@ -7,6 +7,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from index.encode import prepare_process
@@ -14,6 +15,8 @@ from index.encode import prepare_process
 prepare_process()  # before anything imports torch
 pytest.register_assert_rewrite("tests.stores", "tests.reading")  # what fails there tells as much as what fails in a test
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+hypothesis.settings.register_profile("untimed", deadline=None)  # what is slow on a busy machine is not wrong
+hypothesis.settings.load_profile("untimed")
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
 from assistant.pipeline import Assistant  # noqa: E402

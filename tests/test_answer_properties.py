@@ -59,7 +59,7 @@ def spans_of(draw: st.DrawFn, chunk: Chunk) -> Span:
 
 
 @given(st.lists(documents(), min_size=1, max_size=3, unique_by=lambda document: document.name), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_citations_hold_over_any_documents(found: list[Document], data: st.DataObject) -> None:
     chunks = [chunk for document in found for chunk in chunk_document(document, count_tokens, size=40)]
     spans = [data.draw(spans_of(chunk)) for chunk in chunks for _ in range(2)]

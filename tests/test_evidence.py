@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.datatypes import Span
@@ -49,7 +49,6 @@ closenesses = st.floats(-1, 1)
 
 
 @given(closenesses, closenesses, probabilities)
-@settings(deadline=None)
 def test_the_closer_of_two_sentences_is_likelier(first: float, second: float, probability: float) -> None:
     one, other = weighed([span(first, probability), span(second, probability)])
     assert 0 <= min(one, other) <= max(one, other) <= 1
@@ -58,7 +57,6 @@ def test_the_closer_of_two_sentences_is_likelier(first: float, second: float, pr
 
 
 @given(probabilities, probabilities, closenesses)
-@settings(deadline=None)
 def test_the_one_that_the_reader_likes_more_is_likelier(first: float, second: float, closeness: float) -> None:
     one, other = weighed([span(closeness, first), span(closeness, second)])
     assert (one >= other) if first >= second else (one <= other)

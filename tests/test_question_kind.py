@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_strategies
 from numpy.typing import NDArray
@@ -52,7 +52,6 @@ elements = st.floats(-10, 10, width=32)
 
 
 @given(numpy_strategies.arrays(np.float32, 6, elements=elements), numpy_strategies.arrays(np.float32, (5, 7), elements=elements))
-@settings(deadline=None)
 def test_probabilities_sum_to_one_and_the_likeliest_is_told(query: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
     probabilities = kind_probabilities(query, weights)
     assert set(probabilities) == set(Kind)

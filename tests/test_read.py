@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.calibration import PLAIN, Features
@@ -98,7 +98,6 @@ def check(spans: Sequence[Span], texts: dict[str, str]) -> None:
 
 
 @given(st.data(), st.sampled_from(Kind), st.sampled_from([TEXT, MULTILINGUAL]))
-@settings(deadline=None)
 def test_spans_stand_in_their_documents(data: st.DataObject, kind: Kind, text: str) -> None:
     hits, readings = [], []
     for name in data.draw(st.lists(st.sampled_from(["a.txt", "b.txt"]), max_size=4)):
@@ -221,7 +220,6 @@ ranges = st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda pair: (pai
 
 
 @given(ranges, st.lists(st.integers(0, 80), max_size=10, unique=True).map(sorted))
-@settings(deadline=None)
 def test_around_holds_the_range_and_whole_sentences(place: tuple[int, int], cuts: list[int]) -> None:
     sentences = list(zip(cuts[::2], cuts[1::2], strict=False))
     start, end = around(*place, sentences)

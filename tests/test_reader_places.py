@@ -15,7 +15,6 @@ from tests.texts import MARKS, SCRIPTS, texts
 
 
 @given(st.lists(texts, max_size=6), texts)
-@settings(deadline=None)
 def test_places_stand_in_their_texts(found: list[str], question: str) -> None:
     reader = reader_with(Noise())
     languages = ["en" if len(text) % 2 else "ar" for text in found]
@@ -30,7 +29,6 @@ def test_places_stand_in_their_texts(found: list[str], question: str) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_places_stand_in_the_text_whatever_the_logits_and_tokens(data: st.DataObject) -> None:
     text = data.draw(texts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=24)))
@@ -45,14 +43,13 @@ def test_places_stand_in_the_text_whatever_the_logits_and_tokens(data: st.DataOb
 
 
 @given(st.lists(texts, min_size=1, max_size=4))
-@settings(deadline=None)
 def test_no_place_is_nothing_but_punctuation(found: list[str]) -> None:
     for text, reading in zip(found, reader_with(Noise()).read("Why?", "en", found, ["en"] * len(found)), strict=True):
         assert all(text[place.start : place.end].strip(MARKS) for place in reading.places)
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_an_answer_is_found_wherever_it_stands_in_a_long_text(data: st.DataObject) -> None:
     words = ["bread ", "soup ", "wool ", "choir ", "library "]
     before, after = (data.draw(st.one_of(st.integers(0, 900), st.integers(250, 400))) for _ in range(2))
@@ -120,7 +117,6 @@ def test_an_answer_in_each_of_two_windows_is_kept() -> None:
 
 
 @given(st.integers(0, 5000), st.integers(STRIDE + 1, WINDOW))
-@settings(deadline=None)
 def test_windows_cover_everything_overlap_and_keep_to_the_budget(length: int, budget: int) -> None:
     windows = list(windows_of(length, budget))
     assert windows[0][0] == 0
@@ -142,7 +138,6 @@ def broken_characters(text: str, places: Sequence[tuple[int, int]]) -> list[str]
 
 
 @given(st.sampled_from(sorted(SCRIPTS)), st.sampled_from(["Who?", "When did they meet?", "متى؟"]))
-@settings(deadline=None)
 def test_no_place_cuts_a_letter_from_its_marks(script: str, question: str) -> None:
     text = SCRIPTS[script]
     places = reader_with(Noise()).read(question, "en", [text], ["en"])[0].places

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_strategies
 from numpy.typing import NDArray
@@ -96,7 +96,6 @@ def assert_refused(path: Path) -> None:
 
 
 @given(matrices())
-@settings(deadline=None)
 def test_quantised_numbers_stay_near(matrix: NDArray[np.float32]) -> None:
     packed, scales = quantise(matrix)
     assert packed.dtype == np.uint8
@@ -115,13 +114,11 @@ def test_quantised_numbers_stay_near(matrix: NDArray[np.float32]) -> None:
 
 
 @given(shapes)
-@settings(deadline=None)
 def test_zeros_stay_zeros(shape: tuple[int, int]) -> None:
     assert not restore(*quantise(np.zeros(shape, np.float32))).any()
 
 
 @given(st.data(), shapes)
-@settings(deadline=None)
 def test_numbers_on_the_steps_come_back_exactly(data: st.DataObject, shape: tuple[int, int]) -> None:
     steps = data.draw(numpy_strategies.arrays(np.int8, shape, elements=st.integers(-7, 7)))
     steps.reshape(-1, GROUP)[:, 0] = 7
@@ -131,7 +128,6 @@ def test_numbers_on_the_steps_come_back_exactly(data: st.DataObject, shape: tupl
 
 
 @given(matrices())
-@settings(deadline=None)
 def test_quantising_twice_is_no_worse_than_once(matrix: NDArray[np.float32]) -> None:
     once = restore(*quantise(matrix))
     assert np.allclose(restore(*quantise(once)), once, rtol=1e-3, atol=1e-6 + np.abs(once).max() * 2e-3)
@@ -170,7 +166,6 @@ def test_a_written_file_reads_back(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(deadline=None)
 def test_any_flipped_bit_is_told(data: st.DataObject, good: tuple[bytes, bytes], folder: Path) -> None:
     weights, digest = (bytearray(part) for part in good)
     damaged = weights if data.draw(st.booleans()) else digest
@@ -180,14 +175,12 @@ def test_any_flipped_bit_is_told(data: st.DataObject, good: tuple[bytes, bytes],
 
 
 @given(data=st.data(), fits=st.booleans())
-@settings(deadline=None)
 def test_a_file_that_was_cut_off_is_told(data: st.DataObject, good: tuple[bytes, bytes], folder: Path, fits: bool) -> None:
     path = place(folder, good[0][: data.draw(st.integers(0, len(good[0]) - 1))], good[1])
     assert_refused(hashed(path) if fits else path)
 
 
 @given(data=st.binary(max_size=200))
-@settings(deadline=None)
 def test_something_else_in_the_files_place_is_told(folder: Path, data: bytes) -> None:
     assert_refused(hashed(place(folder, data, b"")))
 
@@ -324,14 +317,12 @@ logits = st.floats(-50, 50)
 
 
 @given(probabilities, st.floats(-60, 0), st.booleans())
-@settings(deadline=None)
 def test_a_span_is_never_likelier_than_its_passage(answers: float, log_share: float, foreign: bool) -> None:
     calibration = Calibration(((1.0, 0.4, -1.0), (0.7, 0.3, 0.5)), ((1.3, 0.8, 4.0), (0.9, 1.1, -2.0)))
     assert 0 <= calibration.place(answers, log_share, foreign=foreign) <= answers
 
 
 @given(logits, logits, st.booleans())
-@settings(deadline=None)
 def test_calibration_survives_its_file(answerable: float, margin: float, foreign: bool) -> None:
     calibration = Calibration(((1.0, 0.4, -1.0), (0.7, 0.3, 0.5)), ((1.3, 0.8, 4.0), (0.9, 1.1, -2.0)))
     back = Calibration.from_json(json.loads(json.dumps(calibration.to_json())))
@@ -340,7 +331,6 @@ def test_calibration_survives_its_file(answerable: float, margin: float, foreign
 
 
 @given(probabilities)
-@settings(deadline=None)
 def test_log_odds_are_finite_and_undone_by_the_logistic_function(probability: float) -> None:
     assert logistic((1.0, 0.0, 0.0), log_odds(probability), 7.0) == pytest.approx(probability, abs=1e-6)
 

@@ -1,7 +1,7 @@
 """Spans begin and end where words do, and keep what belongs together."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.span_edges import trim, whole_words
@@ -47,7 +47,6 @@ def test_trimming_keeps_what_belongs_together(text: str, expected: str) -> None:
 
 
 @given(texts, st.data())
-@settings(deadline=None)
 def test_trimming_takes_only_space_and_punctuation_off(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

@@ -1,7 +1,7 @@
 """Exact match and F1 as SQuAD and MLQA count them, in every language alike."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation.span_match import answer_words, exact_match, f1
@@ -98,7 +98,6 @@ def test_where_no_answer_is_expected_only_none_is_right() -> None:
 
 
 @given(answers, answers, languages)
-@settings(deadline=None)
 def test_scores_are_symmetric_and_between_0_and_1(first: str, second: str, language: str) -> None:
     assert exact_match(first, [second], language) == exact_match(second, [first], language)
     assert f1(first, [second], language) == f1(second, [first], language)
@@ -107,20 +106,17 @@ def test_scores_are_symmetric_and_between_0_and_1(first: str, second: str, langu
 
 
 @given(answers, languages)
-@settings(deadline=None)
 def test_an_answer_is_itself(answer: str, language: str) -> None:
     assert exact_match(answer, [answer], language) == f1(answer, [answer], language) == 1
     assert exact_match(f" {answer}\n", [answer], language) == 1
 
 
 @given(answers, st.lists(answers, min_size=1, max_size=3), answers, languages)
-@settings(deadline=None)
 def test_another_expected_answer_never_lowers_the_score(answer: str, expected: list[str], more: str, language: str) -> None:
     assert f1(answer, [*expected, more], language) == max(f1(answer, expected, language), f1(answer, [more], language))
 
 
 @given(st.permutations(["red", "blue", "green", "河", "7"]), languages)
-@settings(deadline=None)
 def test_the_order_of_words_counts_for_exactness_only(words: list[str], language: str) -> None:
     answer, expected = " ".join(words), "red blue green 河 7"
     assert f1(answer, [expected], language) == 1
@@ -128,7 +124,6 @@ def test_the_order_of_words_counts_for_exactness_only(words: list[str], language
 
 
 @given(answers, languages)
-@settings(deadline=None)
 def test_words_hold_no_space_and_no_punctuation(text: str, language: str) -> None:
     import unicodedata
 

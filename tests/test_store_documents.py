@@ -187,7 +187,7 @@ names = st.sampled_from("abc")
 operations = st.lists(st.one_of(st.tuples(names, paragraphs), st.tuples(names, st.none())), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(operations=operations)
 def test_any_run_of_changes_agrees_with_a_plain_dictionary(
     tmp_path: Path, operations: list[tuple[str, Paragraphs | None]]

@@ -100,7 +100,7 @@ def test_anything_may_stand_in_a_question(store: Store, query: str) -> None:
     assert found_texts(store, query) == (["a dam"] if "dam" in query else [])
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text() | st.text('adm ダム建"*:^()-+{}'))
 def test_no_question_is_an_error_or_finds_what_it_does_not_ask_for(tmp_path: Path, query: str) -> None:
     with open_store(tmp_path / "index.sqlite") as store:

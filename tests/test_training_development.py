@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -76,7 +76,6 @@ def test_reading_a_case_scores_its_best_span(reader: Reader) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=30))
-@settings(deadline=None)
 def test_the_area_under_the_curve_counts_pairs(cases: list[tuple[float, bool]]) -> None:
     scores, labels = np.array([score for score, _ in cases]), np.array([label for _, label in cases])
     area = area_under_curve(scores, labels)

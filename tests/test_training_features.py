@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reader import LONGEST_QUESTION
@@ -31,7 +31,6 @@ def passage_of(example: Example) -> list[int]:
 
 
 @given(passages, st.data(), st.integers(4, 90), st.integers(0, 9))
-@settings(deadline=None)
 def test_the_answers_tokens_spell_the_answer(words: list[str], data: st.DataObject, longest: int, seed: int) -> None:
     first = data.draw(st.integers(0, len(words) - 1))
     last = data.draw(st.integers(first, len(words) - 1))
@@ -56,7 +55,6 @@ def test_the_answers_tokens_spell_the_answer(words: list[str], data: st.DataObje
 
 
 @given(passages, st.integers(4, 90), st.integers(0, 9))
-@settings(deadline=None)
 def test_where_there_is_no_answer_the_first_token_is_pointed_at(words: list[str], longest: int, seed: int) -> None:
     (example,) = make_examples([Drawn("own", row(" ".join(words)))], word_tokenizer(), longest, random.Random(seed))
     assert example.answers == ()
@@ -65,7 +63,6 @@ def test_where_there_is_no_answer_the_first_token_is_pointed_at(words: list[str]
 
 
 @given(st.sampled_from(sorted(set(SCRIPTS) - {"Combining marks"})), st.data())
-@settings(deadline=None)
 def test_an_answers_tokens_cover_it_in_every_script(script: str, data: st.DataObject) -> None:
     text = SCRIPTS[script]  # composed, as documents are
     words = [found.span() for found in re.finditer(r"\S+", text)]
@@ -103,7 +100,6 @@ def test_rows_whose_annotators_disagree_are_left_out() -> None:
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=8, max_size=60), st.integers(3, 70), st.integers(0, 9))
-@settings(deadline=None)
 def test_of_a_list_all_answers_that_are_read_are_pointed_at(words: list[str], longest: int, seed: int) -> None:
     context = " ".join(words)
     wanted = words[len(words) // 2]
@@ -124,7 +120,6 @@ def test_rows_without_a_place_for_their_answer_are_left_out() -> None:
 
 
 @given(st.lists(st.sampled_from(WORDS[:4]), min_size=20, max_size=120), st.data(), st.integers(6, 60))
-@settings(deadline=None)
 def test_another_part_never_holds_the_answers_tokens(words: list[str], data: st.DataObject, longest: int) -> None:
     first = data.draw(st.integers(0, len(words) - 1))
     last = data.draw(st.integers(first, min(first + 5, len(words) - 1)))

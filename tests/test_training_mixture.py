@@ -9,7 +9,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.spelling import is_arabic
@@ -32,7 +32,6 @@ def names_rows() -> list[Row]:
 
 
 @given(st.integers(0, 1000))
-@settings(deadline=None)
 def test_a_renamed_question_asks_for_what_the_passage_does_not_name(seed: int) -> None:
     rows = names_rows()
     by_context = {one.context: one for one in rows}

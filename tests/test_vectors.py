@@ -82,7 +82,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=changes, seed=st.integers(0, 1000), rebuild=st.booleans())
 def test_index_brought_up_to_date_equals_brute_force(
     tmp_path: Path, changes: list[tuple[str, list[str] | None]], seed: int, rebuild: bool
