@@ -65,5 +65,7 @@ def _is_denied(span: Span) -> bool:
         return bool(denies(clause[-LETTERS_BETWEEN - 1 :], chunk.language))
     words = folded(clause).split()[-MOST_BETWEEN - 1 :]
     number = "0" if span.text[:1].isdigit() else ""  # "no more than 30" denies nothing
-    denials = [at for at in range(len(words)) if denies(" ".join([*words[at:], number]), chunk.language)]
-    return bool(denials) and all(len(word) <= LONGEST_BETWEEN for word in words[denials[-1] + 1 :])
+    if not denies(" ".join([*words, number]), chunk.language):  # nor does "never refused"
+        return False
+    last = max(at for at in range(len(words)) if denies(" ".join([*words[at:], number]), chunk.language))
+    return all(len(word) <= LONGEST_BETWEEN for word in words[last + 1 :])

@@ -53,6 +53,7 @@ def test_what_a_denial_stands_before_is_left_out_and_so_are_its_fellows(
         ("They signed not only with Mali but also with Togo.", ["Togo"], ["Mali"]),
         ("They did not wait for Chad, and signed with Mali and Togo.", ["Mali"], ["Togo"]),  # another clause
         ("They never forgot their friends from Togo and Mali.", ["Mali"], ["Togo"]),  # not right before it
+        ("They never refused Togo or Mali.", ["Mali"], ["Togo"]),
         ("They took no more than 30 boats and 5 trucks.", ["5 trucks"], ["30 boats"]),
         ("They signed with Mali. Not with Togo.", ["Mali"], ["Togo"]),  # what that sentence tells is asked about, or nothing
     ],
