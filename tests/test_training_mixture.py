@@ -181,7 +181,7 @@ def test_some_kinds_come_late(mixture: Mixture) -> None:
     assert early < late
 
 
-def test_what_is_told_passages_in_arabic_is_asked_in_and_across_both_languages(mixture: Mixture) -> None:
+def test_a_passage_in_two_languages_is_asked_in_and_across_both(mixture: Mixture) -> None:
     asked: dict[str, set[tuple[str, str]]] = {}
     for drawn in mixture.block(1):
         asked.setdefault(drawn.kind, set()).add((drawn.row.question_language, drawn.row.passage_language))

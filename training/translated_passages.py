@@ -17,13 +17,13 @@ FILE = Path(__file__).parent / "translated_passages.jsonl"
 
 def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> list[ParallelQuestion]:
     """The questions whose passages stand in the file, in each of their languages; those of held-out passages are none."""
+    entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     asked: dict[tuple[str, str, str], Row] = {}
-    for name in sorted(sources):
-        for row in sources[name]:
+    for name in {entry["source"] for entry in entries}:
+        for row in sources.get(name, ()):
             asked.setdefault((name, digest(row.context), row.question.strip()), row)
     found = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-        entry = json.loads(line)
+    for number, entry in enumerate(entries):
         source = entry["source"]
         for question in entry["questions"]:
             if original := asked.get((source, entry["of"], question["en"])):
