@@ -85,7 +85,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     spans = [span for span in spans if span.text.strip()]
     if asked.kind is Kind.SEVERAL:
         spans, announcing = without_announcements(with_fellow_items(spans))
-        left_out += [Group((span,), kept=False, reason="it announces what follows it") for span in announcing]
+        left_out += _each_left_out(announcing, "it announces what follows it")
         alone = {without_form(span.text) for span in spans}
         spans = [part for span in beside_each_other(spans) for part in parts_of(span, lambda part: without_form(part) in alone)]
     spans = [span for span in spans if span.probability >= UNLIKELY_SHARE * threshold]
@@ -93,11 +93,11 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     if not wants_sentences:
         spans = [with_unit(span) for span in spans]
         spans, named = _without_named(spans, asked)
-        left_out += [Group((span,), kept=False, reason="the question names it") for span in named]
+        left_out += _each_left_out(named, "the question names it")
         spans, denied = without_denied(spans, asked.subject, asked.language)
-        left_out += [Group((span,), kept=False, reason="its sentence denies it") for span in denied]
+        left_out += _each_left_out(denied, "its sentence denies it")
         spans, touching = without_fragments(spans)
-        left_out += [Group((span,), kept=False, reason="it touches a likelier one") for span in touching]
+        left_out += _each_left_out(touching, "it touches a likelier one")
     groups = grouped(spans, are_sentences=wants_sentences)
     if asked.kind is Kind.SEVERAL:
         groups, others = by_party(groups, asked)
@@ -112,6 +112,11 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
     if not wants_sentences and _answered_by_countries(asked.subject, drafts):
         drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
     return Composition(tuple(drafts), bool(contradictions), tuple(chosen), tuple(left_out))
+
+
+def _each_left_out(spans: Sequence[Span], reason: str) -> list[Group]:
+    """The spans by themselves, none of them shown, for one reason."""
+    return [Group((span,), kept=False, reason=reason) for span in spans]
 
 
 def closest(spans: Sequence[Span], count: int = CLOSEST) -> list[Citation]:

@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from index.lines import ENDS, INTRODUCTION_MARKS, QUESTION_MARKS
+
 from .datatypes import Span
 from .listing import is_or_between, list_joint
 from .negation import denies
@@ -15,7 +17,7 @@ MOST_BETWEEN = 2
 """Such words."""
 LETTERS_BETWEEN = 2
 """Chinese letters between a denial and what it denies."""
-_BREAK = re.compile(r"[.,:;!?،؛。，、；：()\n–—]")
+_BREAK = re.compile(f"[{re.escape(''.join((*ENDS, *QUESTION_MARKS, *INTRODUCTION_MARKS)))}()\n–—]")
 """What ends a clause: what stands before it denies nothing behind it."""
 
 

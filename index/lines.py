@@ -38,7 +38,8 @@ COMMAS = (",", "،", "，")
 """What parts the members of lists, and much else."""
 FULL_STOPS = (*".!…", *"。．！।॥።۔։")
 """What ends a statement."""
-_ENDS = (*FULL_STOPS, *COMMAS, *"、;；؛")
+ENDS = (*FULL_STOPS, *COMMAS, *"、;；؛")
+"""What ends a statement or a part of one."""
 _CLOSERS = "\"'“”‘’«»‹›)]」』】）］ *_"
 _NOTE_MARKS = re.compile(r"(?:\[\d+\])+\s*$")
 """The marks of footnotes behind a sentence."""
@@ -78,7 +79,7 @@ def asks(sentence: str) -> bool:
 
 def is_stopped(sentence: str) -> bool:
     """Whether it ends like a sentence that tells something."""
-    return _unclosed(sentence).endswith(_ENDS)
+    return _unclosed(sentence).endswith(ENDS)
 
 
 def ends(sentence: str) -> bool:

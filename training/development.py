@@ -21,7 +21,7 @@ from .lists import LISTS, list_rows
 from .negatives import ranked_by_keywords, ranked_parallel
 from .posts import POSTS, post_rows
 from .records import RECORDS, record_rows
-from .rows import PARALLEL, Row, read_rows
+from .rows import XQUAD_PARALLEL, Row, read_rows
 
 PAIRS = ("en>ar", "ar>en", "ru>de", "en>zh", "es>en", "hi>en", "de>ar", "zh>ru")
 """Question and passage in different languages, of xquad-parallel."""
@@ -55,13 +55,13 @@ def development_cases(folder: Path, encoder: Encoder, most: int) -> list[Case]:
     ranked = ranked_parallel(questions, encoder) if questions else []
     languages = sorted(questions[0].rows) if questions else []
     for asked, read in [(language, language) for language in languages] + [_split(pair) for pair in PAIRS]:
-        group = f"{PARALLEL} {asked}" + (f">{read}" if read != asked else "")
+        group = f"{XQUAD_PARALLEL} {asked}" + (f">{read}" if read != asked else "")
         for index in sorted(chooser.sample(range(len(questions)), min(most, len(questions)))):
             question = questions[index]
             cases.append(Case(group, question.across(asked, read)))
             if ranked[index]:
                 other = questions[ranked[index][0]].rows[read]
-                cases.append(Case(group, Row(PARALLEL, asked, read, question.rows[asked].question, other.context, ())))
+                cases.append(Case(group, Row(XQUAD_PARALLEL, asked, read, question.rows[asked].question, other.context, ())))
     for source, found in sorted(rows.sources.items()):
         by_language: dict[str, list[Row]] = defaultdict(list)
         for row in found:

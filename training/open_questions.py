@@ -22,7 +22,7 @@ from index.encode import Encoder, Vectors
 from index.search import balance
 
 from .corpora import CORPORA, Corpus
-from .rows import PARALLEL, Row, Rows
+from .rows import XQUAD_PARALLEL, Row, Rows
 
 SEED = 11
 A_LANGUAGE = 6
@@ -133,7 +133,7 @@ def open_questions(
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     titles: dict[str, str] = {}
     for question in rows.parallel:
-        places = {language: f"{PARALLEL} {question.article}-{question.paragraph} {language}" for language in question.rows}
+        places = {language: f"{XQUAD_PARALLEL} {question.article}-{question.paragraph} {language}" for language in question.rows}
         for language, row in question.rows.items():
             texts[language][places[language]] = row.context
         languages = sorted(question.rows)

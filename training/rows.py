@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PARALLEL = "xquad-parallel"
+XQUAD_PARALLEL = "xquad-parallel"
 FIRST_HELD_OUT_ARTICLE = 30
 HELD_OUT_SHARE = 25
 SQUAD2 = "squad2-half-dev"
@@ -74,7 +74,7 @@ def read_rows(folder: Path, *, held_out: bool) -> Rows:
         name = path.name.removesuffix(".jsonl.gz")
         entries = _entries(path)
         try:
-            if name == PARALLEL:
+            if name == XQUAD_PARALLEL:
                 questions = map(_parallel, entries)
                 parallel = [question for question in questions if (question.article >= FIRST_HELD_OUT_ARTICLE) == held_out]
                 continue
@@ -138,5 +138,5 @@ def _row(source: str, entry: dict[str, Any]) -> Row:
 
 def _parallel(entry: dict[str, Any]) -> ParallelQuestion:
     article, paragraph, _ = map(int, entry["id"].split("-"))
-    rows = {language: _row(PARALLEL, {**part, "lang": language}) for language, part in entry["languages"].items()}
+    rows = {language: _row(XQUAD_PARALLEL, {**part, "lang": language}) for language, part in entry["languages"].items()}
     return ParallelQuestion(article, paragraph, rows)
