@@ -49,11 +49,9 @@ def main() -> None:
 
 def take_chat(browser: Browser, address: str) -> None:
     """Those of the chat itself."""
-    with visiting(browser, address, "chat") as page:
-        ask(page, DEALS)
-        ask(page, BORDER).locator("a.mark").first.click()
-    with visiting(browser, address, "chat-dark", dark=True) as page:
-        ask(page, DEALS).locator("a.mark").first.click()
+    for name, dark in (("chat", False), ("chat-dark", True)):
+        with visiting(browser, address, name, dark=dark) as page:
+            ask(page, DEALS).locator("a.mark").first.click()
     with visiting(browser, address, "chat-arabic") as page:
         ask(page, CENTRE)
         ask(page, ARABIC_BORDER).locator("a.mark").last.click()
