@@ -4,7 +4,8 @@ Questions over single passages of the held-out part of the folder of rows (train
 languages, half of them over passages that do not answer: exact match and F1 of the best span, how well passages that answer are
 told from those that do not (area under the ROC curve), and how far the probabilities are off (expected calibration error, on the
 half of the questions that calibration was not fitted on). `--unquantised CHECKPOINT` reads with a training run's weights as they
-are, under the calibration of the weights file: the difference is what quantising costs.
+are, under the calibration of the weights file: the difference is what quantising costs. `--groups` reads some lines of the table
+alone, `--half` the half of the questions that calibration was fitted on, by which weights may be chosen, or the other.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from training.development import (  # noqa: E402
     for_fitting,
     read_cases,
 )
-from training.export import checkpoint_differences  # noqa: E402
+from training.merging import checkpoint_differences  # noqa: E402
 from training.open_questions import RIGHT  # noqa: E402
 
 AT_ONCE = 16
@@ -74,6 +75,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=150, help="answerable cases a group (default 150), and as many that are not")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the reader's weights file (default: the shipped one)")
     parser.add_argument("--unquantised", type=Path, metavar="CHECKPOINT", help="a run's checkpoint.safetensors, to read with")
+    parser.add_argument("--groups", nargs="+", metavar="GROUP", help="lines of the table, such as 'xquad-parallel en>ar'")
+    parser.add_argument("--half", choices=("fitting", "unseen"), help="of the questions, by whether calibration was fitted on it")
     parser.add_argument("--bits", action="store_true", help="also print the size of the weights file, in bits a changed number")
     parser.add_argument("--json", type=Path, help="write the figures here")
     arguments = parser.parse_args()
@@ -84,7 +87,10 @@ def main() -> None:
         differences, heads = checkpoint_differences(arguments.unquantised)
         weights = replace(weights, differences=differences, heads=heads)
     reader = load_reader(encoder, weights)
-    outcomes = read_all(development_cases(arguments.rows, encoder, arguments.most), reader)
+    cases = chosen(development_cases(arguments.rows, encoder, arguments.most), arguments.groups, arguments.half)
+    if not cases:
+        parser.error(f"No case is of the groups {', '.join(arguments.groups or ())}: give names as the whole table has them.")
+    outcomes = read_all(cases, reader)
     groups = {name: measure(group) for name, group in by_group(outcomes).items()}
     overall = {
         "same language": measure([outcome for outcome in outcomes if not outcome.reading.features.foreign]),
@@ -100,6 +106,15 @@ def main() -> None:
             "overall": {name: figure.to_json() for name, figure in overall.items()},
         }
         arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def chosen(cases: Sequence[Case], groups: Sequence[str] | None, half: str | None) -> list[Case]:
+    """The cases of these groups and this half; None is all."""
+    return [
+        case
+        for case in cases
+        if (not groups or case.group in groups) and (half is None or for_fitting(case) == (half == "fitting"))
+    ]
 
 
 def size(path: Path, weights: ReaderWeights) -> str:

@@ -1,42 +1,17 @@
-"""From a run to the weights file, and the measures over the part that is held out."""
+"""The measures over the part that is held out."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors import safe_open
-from safetensors.torch import save_file
 
 from assistant.reader import Reader
-from index.bundled import bundled_model_folder
 from index.encode import load_encoder
 from tests.training_rows import row
 from training.development import Case, area_under_curve, development_cases, for_fitting, read_cases
-from training.export import checkpoint_differences
 from training.rows import read_rows
-
-
-def test_a_checkpoints_differences_are_to_the_bundled_encoder(tmp_path: Path) -> None:
-    name = "encoder.layer.11.output.dense.weight"
-    with safe_open(bundled_model_folder() / "model.safetensors", framework="pt") as file:
-        base, base_of_0 = file.get_tensor(name), file.get_tensor(name.replace("11", "0"))
-    change = torch.full_like(base, 0.25)
-    tensors = {
-        f"weight.encoder.{name}": base + change,
-        f"exp_avg.encoder.{name}": change,
-        f"weight.encoder.{name.replace('11', '0')}": base_of_0,
-        "weight.span.weight": torch.ones(2, 384),
-        "step.span.weight": torch.tensor(7.0),
-    }
-    save_file(tensors, tmp_path / "checkpoint.safetensors", metadata={"position": "{}"})
-    differences, heads = checkpoint_differences(tmp_path / "checkpoint.safetensors")
-    assert set(differences) == {name}
-    assert torch.allclose(differences[name], change, atol=1e-6)
-    assert set(heads) == {"span.weight"}
-    assert torch.equal(heads["span.weight"], torch.ones(2, 384))
 
 
 def test_development_cases_are_of_the_held_out_part(rows_folder: Path, tiny_model: Path) -> None:
