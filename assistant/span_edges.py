@@ -10,6 +10,9 @@ _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Burmese, Khmer, Korean, Japanese, Chinese."""
+_WRITTEN_ON = re.compile(r"(?:[وف][\u064b-\u0652]?)?(?:[بلك][\u064b-\u0652]?)?")
+"""What Arabic writes onto the next word: "and", "so", "in", "for", "like"."""
+_WRITTEN_TO = re.compile(r"\d|[\u0620-\u06ff]{3}")
 _PARTNERS = {
     **{"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›"},
     **{"「": "」", "『": "』", "《": "》", '"': '"', "‘": "’"},
@@ -24,12 +27,16 @@ for _opening, _closings in _PARTNERS.items():
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """The range widened so that it cuts through no word, number, or letter with marks, as tokens may do.
 
-    In scripts that do not part words, or put endings straight to them (Korean), words are left as the range has them.
+    In scripts that do not part words, or put endings straight to them (Korean), words are left as the range has them. So is an
+    Arabic word that the range has without the conjunction or preposition written onto it.
     """
+    begun = start
     while 0 < start < end and (_is_mark(text[start]) or _are_joined(text, start)):
         start -= 1
     while start < end < len(text) and (_is_mark(text[end]) or _are_joined(text, end)):
         end += 1
+    if _WRITTEN_ON.fullmatch(text, start, begun) and _WRITTEN_TO.match(text, begun, end):
+        start = begun
     return start, end
 
 
