@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .spelling import CONJUNCTIONS, PREPOSITIONS
+
 _TRIMMED = ".,;:!?…،؛؟。、，；：！？·*_|\"'“”„‘’«»‹›「」『』《》()[]（）{}–—-−।።፣"
 _MINUS = "-−"
 _POINTS = ".٫"
@@ -10,8 +12,8 @@ _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Burmese, Khmer, Korean, Japanese, Chinese."""
-_WRITTEN_ON = re.compile(r"(?:[وف][\u064b-\u0652]?)?(?:[بلك][\u064b-\u0652]?)?")
-"""What Arabic writes onto the next word: "and", "so", "in", "for", "like"."""
+_WRITTEN_ON = re.compile(rf"(?:[{CONJUNCTIONS}][\u064b-\u0652]?)?(?:[{PREPOSITIONS}][\u064b-\u0652]?)?")
+"""What Arabic writes onto the next word, each letter with its vowel mark or without."""
 _WRITTEN_TO = re.compile(r"\d|[\u0620-\u06ff]{3}")
 _PARTNERS = {
     **{"(": ")", "[": "]", "（": "）", "{": "}", "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›"},

@@ -17,7 +17,9 @@ _ARABIC_FORMS = str.maketrans(
 _ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a]")
 _SIGNS = {"٪": "%", "’": "'", "−": "-", "–": "-", "—": "-", "٬": "٬", "٫": "٫", "½": ".5", "¼": ".25", "¾": ".75", "ى": "ي"}
 _ACCENTS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c]")
-_PREFIX = re.compile("^(?:[وف]?[بلك]|[وف])(?=...)")
+CONJUNCTIONS, PREPOSITIONS = "وف", "بلك"
+"""What Arabic writes onto the next word: "and", "so"; behind these or alone "in", "for", "like"."""
+_PREFIX = re.compile(f"^(?:[{CONJUNCTIONS}]?[{PREPOSITIONS}]|[{CONJUNCTIONS}])(?=...)")
 
 
 def _letter(character: str) -> str:

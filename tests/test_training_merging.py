@@ -62,13 +62,13 @@ def test_a_mean_takes_each_in_its_part_and_tells_of_all(run: Path, weights: Path
     assert torch.allclose(mean.differences[MATRIX], torch.tensor(0.2), atol=1e-6)
     assert torch.allclose(mean.differences[OTHER], torch.tensor(0.2), atol=1e-3)
     assert torch.allclose(mean.heads["span.weight"], torch.tensor(1.4))
-    assert [(one["part"], "this run" in str(one["of"])) for one in mean.record[0]["mean"]] == [(0.8, True), (0.2, False)]
+    assert [(one["part"], "this run" in str(one["of"])) for one in mean.records[0]["mean"]] == [(0.8, True), (0.2, False)]
 
 
 def test_one_run_alone_is_its_own_mean(run: Path) -> None:
     mean = merged([read_trained(run)], [1.0])
     assert torch.allclose(mean.differences[MATRIX], torch.tensor(0.25), atol=1e-6)
-    assert mean.record == [{"starts": [{"command": "this run"}]}]
+    assert mean.records == [{"starts": [{"command": "this run"}]}]
 
 
 @pytest.fixture

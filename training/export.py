@@ -62,7 +62,7 @@ def main() -> int:
 
 def _export(mean: Trained, rows: Path, out: Path, *, calibrated: bool) -> None:
     """Writes the weights, then, with what is fitted on them as they were written, writes them anew."""
-    plain = {"calibration": PLAIN.to_json(), "evidence": NO_EVIDENCE.to_json(), "training": mean.record}
+    plain = {"calibration": PLAIN.to_json(), "evidence": NO_EVIDENCE.to_json(), "training": mean.records}
     write_weights(out, ReaderWeights(mean.differences, mean.heads, NO_KINDS, plain))
     if not calibrated:
         return

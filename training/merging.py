@@ -20,11 +20,11 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """`differences` to the bundled encoder's tensors by their names there, `heads` by theirs, and how they came to be."""
+    """`differences` to the bundled encoder's tensors by name, `heads` by theirs, `records` of how both came to be."""
 
     differences: Tensors
     heads: Tensors
-    record: Any
+    records: list[Any]
 
 
 def read_trained(path: Path) -> Trained:
@@ -34,7 +34,7 @@ def read_trained(path: Path) -> Trained:
         return Trained(weights.differences, weights.heads, weights.metadata["training"])
     try:
         record = json.loads((path / "run.json").read_text(encoding="utf-8"))
-        return Trained(*checkpoint_differences(path / "checkpoint.safetensors"), record)
+        return Trained(*checkpoint_differences(path / "checkpoint.safetensors"), [record])
     except (OSError, SafetensorError, ValueError) as error:
         raise DataError(f"{path} is neither a weights file nor the folder of a run ({error}). Give what --out was.") from error
 
@@ -46,8 +46,11 @@ def merged(trained: Sequence[Trained], parts: Sequence[float]) -> Trained:
     for one, part in zip(trained, parts, strict=True):
         _add(differences, one.differences, part)  # a run that left a layer as it is has none of it
         _add(heads, one.heads, part)
-    records = [{"of": one.record, "part": part} for one, part in zip(trained, parts, strict=True)]
-    return Trained(differences, heads, [{"mean": records}] if len(records) > 1 else [trained[0].record])
+    if len(trained) == 1:
+        return Trained(differences, heads, trained[0].records)
+    return Trained(
+        differences, heads, [{"mean": [{"of": one.records, "part": part} for one, part in zip(trained, parts, strict=True)]}]
+    )
 
 
 def checkpoint_differences(checkpoint: Path) -> tuple[Tensors, Tensors]:
