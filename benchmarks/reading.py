@@ -87,9 +87,13 @@ def main() -> None:
         differences, heads = checkpoint_differences(arguments.unquantised)
         weights = replace(weights, differences=differences, heads=heads)
     reader = load_reader(encoder, weights)
-    cases = chosen(development_cases(arguments.rows, encoder, arguments.most), arguments.groups, arguments.half)
+    cases = development_cases(arguments.rows, encoder, arguments.most)
+    if unknown := unknown_groups(cases, arguments.groups or ()):
+        names = sorted({case.group for case in cases})
+        parser.error(f"--groups: none is called {', '.join(unknown)}. There are: {', '.join(names)}.")
+    cases = chosen(cases, arguments.groups, arguments.half)
     if not cases:
-        parser.error(f"No case is of the groups {', '.join(arguments.groups or ())}: give names as the whole table has them.")
+        parser.error("--half: none of these questions is in it. Give more --groups, or a larger --most.")
     outcomes = read_all(cases, reader)
     groups = {name: measure(group) for name, group in by_group(outcomes).items()}
     overall = {
@@ -106,6 +110,12 @@ def main() -> None:
             "overall": {name: figure.to_json() for name, figure in overall.items()},
         }
         arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def unknown_groups(cases: Sequence[Case], groups: Sequence[str]) -> list[str]:
+    """Those of the groups that no case is of, in their order."""
+    known = {case.group for case in cases}
+    return [group for group in groups if group not in known]
 
 
 def chosen(cases: Sequence[Case], groups: Sequence[str] | None, half: str | None) -> list[Case]:

@@ -103,3 +103,8 @@ def test_parts_that_are_no_mean_are_refused(
 def test_what_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="neither a weights file nor the folder of a run"):
         read_trained(tmp_path)
+
+
+def test_a_checkpoint_in_place_of_its_run_is_told(run: Path) -> None:
+    with pytest.raises(DataError, match=f"is a checkpoint of the run in {run}"):
+        read_trained(run / "checkpoint.safetensors")

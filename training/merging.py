@@ -30,6 +30,8 @@ class Trained:
 def read_trained(path: Path) -> Trained:
     """What stands in the folder of a run, or in a weights file. Raises DataError, and ReaderError of a weights file."""
     if path.suffix == ".safetensors":
+        if _is_checkpoint(path):
+            raise DataError(f"{path} is a checkpoint of the run in {path.parent}. Give that folder.")
         weights = read_weights(path)
         return Trained(weights.differences, weights.heads, weights.metadata["training"])
     try:
@@ -71,6 +73,14 @@ def checkpoint_differences(checkpoint: Path) -> tuple[Tensors, Tensors]:
             else:
                 heads[name] = file.get_tensor(key)
     return differences, heads
+
+
+def _is_checkpoint(path: Path) -> bool:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return any(key.startswith("weight.") for key in file.keys())  # noqa: SIM118  (not a mapping)
+    except (OSError, SafetensorError):
+        return False
 
 
 def _add(total: Tensors, tensors: Tensors, part: float) -> None:
