@@ -217,6 +217,27 @@ def test_a_language_that_some_questions_lack_is_drawn_from_those_that_have_it(ti
     assert any(not one.answers for one in drawn if one.passage_language == "de")
 
 
+def test_what_its_own_passage_does_not_answer_comes_as_a_negative_alone(tiny_model: Path) -> None:
+    questions = parallel_questions(20)
+    for question in questions[:5]:
+        question.rows.update({language: replace(one, answers=()) for language, one in question.rows.items()})
+    parallel = Parallel(questions, load_encoder(str(tiny_model)), "seed", {})
+    chooser = random.Random(1)
+    unanswered = {one.context for question in questions[:5] for one in question.rows.values()}
+    negatives, answering, groups = [], [], []
+    for position in range(60):
+        for across in (True, False):
+            negatives.append(parallel.row(position, chooser, across=across, answered=False))
+            answering.append(parallel.row(position, chooser, across=across, answered=True))
+        groups.append(parallel.group(position, chooser))
+    own = [one for one in negatives if one.context in unanswered]
+    assert {one.context.split()[2] for one in own} == {f"{number}-{number}" for number in range(5)}
+    assert not any(one.answers for one in own)
+    assert {one.question_language == one.passage_language for one in own} == {True, False}
+    assert any(one.context not in unanswered for one in negatives)
+    assert all(one.answers for one in [*answering, *(rows[0] for rows in groups)])
+
+
 @pytest.mark.parametrize("number", [1, 9, 20, 21, 51])
 def test_every_parallel_question_comes_before_any_comes_again(number: int, tiny_model: Path) -> None:
     mixture = Mixture(Rows({}, parallel_questions(number)), load_encoder(str(tiny_model)), seed=0)

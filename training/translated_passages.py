@@ -2,7 +2,9 @@
 
 `translated_passages.jsonl` holds a passage a line: its `source`, the first 16 hexadecimal digits of the SHA-256 of its text there
 (`of`), its `passages` by language, and its `questions`: the English one as the rows have it, and in each other language the
-question with the answer's start and end in characters. They are from SQuADShifts, new Wikipedia (Miller et al. 2020, CC BY 4.0).
+question with the answer's start and end in characters, or alone where the passage does not answer it. They are from SQuADShifts,
+new Wikipedia (Miller et al. 2020, CC BY 4.0), SQuAD 2 (Rajpurkar et al. 2018, CC BY-SA 4.0) and the English part of TyDi QA
+(Clark et al. 2020, Apache-2.0).
 """
 
 import hashlib
@@ -30,8 +32,9 @@ def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE)
                 rows = {"en": original}
                 for language, passage in entry["passages"].items():
                     if language in question:
-                        text, start, end = question[language]
-                        rows[language] = Row(source, language, language, text, passage, ((start, end),))
+                        text, *place = question[language]
+                        answers = ((place[0], place[1]),) if place else ()
+                        rows[language] = Row(source, language, language, text, passage, answers)
                 found.append(ParallelQuestion(-1, number, rows))
     return found
 
