@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from index import keywords
 from index.encode import Encoder
@@ -39,7 +40,8 @@ def ranked_parallel(questions: Sequence[ParallelQuestion], encoder: Encoder) -> 
     for question, row in zip(questions, similarities, strict=True):
         english = question.rows["en"]
         others = (texts[i] for i in (-row).argsort() if texts[i] != english.context)
-        ranked.append([passages[text] for text in others if not holds_an_answer(text, english)][:RANKED])
+        without = (text for text in others if not holds_an_answer(text, english))
+        ranked.append([passages[text] for text in islice(without, RANKED)])
     return ranked
 
 
