@@ -17,10 +17,19 @@ from index.encode import load_encoder
 from tests.training_rows import NAMES, parallel_questions, row
 from training.explanations import FOUND_EXPLANATIONS
 from training.followups import follow_ups, shortened
-from training.mixture import ANOTHER_PART, KINDS_IN_GROUPS, LATE, PASSAGE_GROUPS, TRANSLATED_PASSAGES, Mixture
+from training.mixture import (
+    ANOTHER_PART,
+    KINDS_IN_GROUPS,
+    LATE,
+    PASSAGE_GROUPS,
+    SEVERAL_GROUPS,
+    TRANSLATED_PASSAGES,
+    Mixture,
+)
 from training.negatives import ranked_by_keywords, ranked_parallel, renamed
 from training.parallel import Parallel
 from training.rows import ParallelQuestion, Row, Rows, read_rows
+from training.several_answers import SEVERAL_ANSWERS
 from training.translations import FILE, TRANSLATED, TRANSLATED_GROUPS
 
 
@@ -94,6 +103,28 @@ def passages_in_arabic(sources: Mapping[str, Sequence[Row]]) -> list[ParallelQue
     ]
 
 
+def with_several_answers(sources: Mapping[str, Sequence[Row]]) -> list[ParallelQuestion]:
+    """The answered rows of one source, with their first word as another answer, in Arabic too."""
+    return [
+        ParallelQuestion(
+            -1,
+            number,
+            {
+                language: replace(
+                    one,
+                    source=SEVERAL_ANSWERS,
+                    question_language=language,
+                    passage_language=language,
+                    answers=((0, one.context.index(" ")), *one.answers),
+                )
+                for language in ("en", "ar")
+            },
+        )
+        for number, one in enumerate(sources.get("squad2-half-dev", []))
+        if one.answers
+    ]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def translated_rows() -> Iterator[None]:
     """The folder's questions when something was built, in French and German, and in Arabic with their passages."""
@@ -101,6 +132,7 @@ def translated_rows() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.translations.translations", lambda: table)
         patch.setattr("training.mixture.translated_passages", passages_in_arabic)
+        patch.setattr("training.mixture.several_answers", with_several_answers)
         yield
 
 
@@ -215,6 +247,16 @@ def test_a_language_that_some_questions_lack_is_drawn_from_those_that_have_it(ti
     ]
     assert all(f"{one.passage_language} house" in one.context for one in drawn)
     assert any(not one.answers for one in drawn if one.passage_language == "de")
+
+
+def test_a_question_that_wants_several_answers_has_all_of_them_alone_and_in_groups(mixture: Mixture) -> None:
+    drawn = [one for one in mixture.block(1) if SEVERAL_ANSWERS in one.kind]
+    assert {one.kind for one in drawn} >= {f"{SEVERAL_ANSWERS}, one language", f"{SEVERAL_ANSWERS}, across languages"}
+    answering = [one.row for one in drawn if one.row.answers]
+    assert all(len(row.answers) == 2 for row in answering)
+    groups = [one.group for one in drawn if one.kind == SEVERAL_GROUPS and one.row.answers]
+    assert groups
+    assert {groups.count(group) for group in groups} <= {1, 2}
 
 
 def test_what_its_own_passage_does_not_answer_comes_as_a_negative_alone(tiny_model: Path) -> None:

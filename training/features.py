@@ -15,6 +15,7 @@ from .lists import LISTS
 from .mixture import ANOTHER_PART, Drawn
 from .records import RECORDS
 from .rows import Row, agreed, holds_an_answer
+from .several_answers import SEVERAL_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _make_example(item: Drawn, question: list[int], passage: Encoding, longest: 
         return Example(*input_ids(question, passage.ids[first : first + longest]), ())
     if item.kind == ANOTHER_PART:
         return _another_part(row, question, passage, longest, chooser)
-    have_several = row.source in (LISTS, RECORDS, EXPLANATIONS, CORPORA)
+    have_several = row.source in (LISTS, RECORDS, EXPLANATIONS, CORPORA, SEVERAL_ANSWERS)
     wanted = row.answers if have_several else [chosen for chosen in [agreed(row.context, row.answers)] if chosen]
     places = [place for answer in wanted if (place := answer_tokens(passage, *answer)) is not None]
     return _around_an_answer(places, question, passage, longest, chooser) if places else None

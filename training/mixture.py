@@ -36,6 +36,7 @@ from .parallel import Parallel
 from .posts import POST_GROUPS, POST_NEGATIVES, POSTS, post_groups, post_rows
 from .records import RECORD_NEGATIVES, RECORDS, record_rows
 from .rows import Row, Rows
+from .several_answers import SEVERAL_ANSWERS, several_answers
 from .translated_passages import translated_passages
 from .translations import TRANSLATED, TRANSLATED_GROUPS, translated, translations_of
 
@@ -46,8 +47,12 @@ KEYWORD_GROUPS = "groups, by keywords"
 PARALLEL = "parallel"
 TRANSLATED_PASSAGES = "translated passages"
 PARALLEL_GROUPS, PASSAGE_GROUPS = f"groups, {PARALLEL}", f"groups, {TRANSLATED_PASSAGES}"
+SEVERAL_GROUPS = f"groups, {SEVERAL_ANSWERS}"
 
-KINDS_IN_GROUPS = (KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS, PASSAGE_GROUPS)
+KINDS_IN_GROUPS = (
+    *(KEYWORD_GROUPS, PARALLEL_GROUPS, TRANSLATED_GROUPS, CORPUS_GROUPS, POST_GROUPS),
+    *(PASSAGE_GROUPS, SEVERAL_GROUPS),
+)
 """Drawn a group at a time."""
 
 SHARES = {
@@ -73,6 +78,10 @@ SHARES = {
     "translated passages, across languages": 80.0,
     "negatives, translated passages, one language": 18.0,
     "negatives, translated passages, across languages": 20.0,
+    f"{SEVERAL_ANSWERS}, one language": 40.0,
+    f"{SEVERAL_ANSWERS}, across languages": 40.0,
+    f"negatives, {SEVERAL_ANSWERS}, one language": 8.0,
+    f"negatives, {SEVERAL_ANSWERS}, across languages": 8.0,
     "negatives, by keywords": 4.0,
     ANOTHER_PART: 3.0,
     "negatives, renamed": 4.5,
@@ -97,6 +106,7 @@ SHARES = {
     CORPUS_GROUPS: 220.0,
     POST_GROUPS: 16.0,
     PASSAGE_GROUPS: 64.0,
+    SEVERAL_GROUPS: 60.0,
 }
 """Percent, more or less: what counts is how they compare. Of groups, all their rows count."""
 LATE = frozenset(
@@ -104,6 +114,7 @@ LATE = frozenset(
         *(LISTS, LISTED_NEGATIVES, FOLLOWUPS, RECORDS, RECORD_NEGATIVES),
         *(EXPLANATIONS, EXPLANATION_NEGATIVES, FOUND_EXPLANATIONS, FACTS, FACT_NEGATIVES, PARALLEL_GROUPS, KEYWORD_GROUPS),
         *(POSTS, POST_NEGATIVES, POST_GROUPS, TRANSLATED_GROUPS, CORPORA, CORPUS_NEAR_MISSES, CORPUS_GROUPS, PASSAGE_GROUPS),
+        SEVERAL_GROUPS,
     }
 )
 """Kinds that come in late: what is easily learned, or needs longer passages."""
@@ -121,7 +132,8 @@ FOLLOWUP_ROWS = 8000
 SCENE_GROUPS = 1000
 """Of explanations and of facts each, beside those by keywords, before any comes twice."""
 
-LANGUAGE_WEIGHTS = {PARALLEL: {"ar": 3, "en": 2}, TRANSLATED_PASSAGES: {"ar": 3, "en": 2, "fr": 2}}
+_OF_TRANSLATED = {"ar": 3, "en": 2, "fr": 2}
+LANGUAGE_WEIGHTS = {PARALLEL: {"ar": 3, "en": 2}, TRANSLATED_PASSAGES: _OF_TRANSLATED, SEVERAL_ANSWERS: _OF_TRANSLATED}
 """Of parallel rows, as question and as passage; other languages weigh 1."""
 LARGEST_LANGUAGE_SHARE = 0.25
 """Of a source with several languages: a language with more rows is thinned to this."""
@@ -145,7 +157,11 @@ class Mixture:
     def __init__(self, rows: Rows, encoder: Encoder, seed: int) -> None:
         self._seed = seed
         chooser = random.Random(seed)
-        questions = {PARALLEL: rows.parallel, TRANSLATED_PASSAGES: translated_passages(rows.sources)}
+        questions = {
+            PARALLEL: rows.parallel,
+            TRANSLATED_PASSAGES: translated_passages(rows.sources),
+            SEVERAL_ANSWERS: several_answers(rows.sources),
+        }
         self._parallel = {
             name: Parallel(found, encoder, f"{seed} {name}", LANGUAGE_WEIGHTS[name]) for name, found in questions.items() if found
         }
@@ -229,7 +245,7 @@ class Mixture:
 
     def _draw_group(self, kind: str, position: int, chooser: random.Random) -> list[Row]:
         """The rows of one group; none where there are no rows to draw from."""
-        if kind in (PARALLEL_GROUPS, PASSAGE_GROUPS):
+        if kind in (PARALLEL_GROUPS, PASSAGE_GROUPS, SEVERAL_GROUPS):
             parallel = self._parallel.get(kind.removeprefix("groups, "))
             return parallel.group(position, chooser) if parallel else []
         groups = self._groups[kind]

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .rows import ParallelQuestion, Row
 
@@ -19,7 +20,7 @@ FILE = Path(__file__).parent / "translated_passages.jsonl"
 
 def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> list[ParallelQuestion]:
     """The questions whose passages stand in the file, in each of their languages; those of held-out passages are none."""
-    entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    entries = _entries(file)
     asked: dict[tuple[str, str, str], Row] = {}
     for name in {entry["source"] for entry in entries}:
         for row in sources.get(name, ()):
@@ -37,6 +38,24 @@ def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE)
                         rows[language] = Row(source, language, language, text, passage, answers)
                 found.append(ParallelQuestion(-1, number, rows))
     return found
+
+
+def passages_by_name(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> dict[tuple[str, str], dict[str, str]]:
+    """The passages of the file in each language, English too, by source and digest; held-out ones are none."""
+    passages: dict[tuple[str, str], dict[str, str]] = {
+        (entry["source"], entry["of"]): entry["passages"] for entry in _entries(file)
+    }
+    found = {}
+    for source in {source for source, _ in passages}:
+        for context in {row.context for row in sources.get(source, ())}:
+            name = source, digest(context)
+            if name in passages:
+                found[name] = {"en": context, **passages[name]}
+    return found
+
+
+def _entries(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def digest(context: str) -> str:
