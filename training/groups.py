@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from .records import sentence_list
 from .rows import ParallelQuestion, Row, agreed, holds_an_answer
-from .several_answers import SEVERAL_ANSWERS
 
 SECOND = 0.3
 """Of the groups of parallel passages, those in which the passage that answers comes in two languages."""
@@ -48,10 +47,8 @@ def parallel_group(
 
 
 def varied(rows: list[Row], chooser: random.Random) -> list[Row]:
-    """The group, now and then with a list of single sentences in place of a passage, but where several answers are wanted."""
+    """The group, now and then with a list of single sentences in place of a passage."""
     first = rows[0]
-    if first.source == SEVERAL_ANSWERS:
-        return rows
     alike = [row for row in rows[1:] if not row.answers and row.passage_language == first.passage_language]
     answer = agreed(first.context, first.answers)
     if not alike or answer is None or chooser.random() >= AS_LIST:

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from assistant.reader import LEAST_LEANING, Reader, load_reader
 from index.encode import load_encoder
 
 from .corpora import askings, corpora, leaning_questions
-from .rows import Rows, read_rows
+from .rows import Rows, json_lines, read_rows
 
 QUESTIONS = Path(__file__).parent / "kinds.jsonl"
 LEANING = Path(__file__).parent / "leaning.jsonl"
@@ -42,7 +41,7 @@ Floats = NDArray[np.float32]
 
 def fit_kinds(reader: Reader, rows: Rows) -> torch.Tensor:
     """The heads' weights, shape (5, dimensions + 1), as question_kind.py reads them."""
-    stands, leans = _standing(), _own(LEANING)
+    stands, leans = _standing(), json_lines(LEANING)
     vectors, leaning_vectors, short_vectors = (
         _vectors(reader, [row["question"] for row in found]) for found in (stands, leans, _short_questions(rows))
     )
@@ -68,13 +67,9 @@ def _vectors(reader: Reader, questions: Sequence[str]) -> Floats:
     return np.array([reader.question_vector(question) for question in questions])
 
 
-def _own(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
 def _standing() -> list[dict[str, str]]:
     """Our own questions that stand alone, with their kind: those written for it, and those over small corpora."""
-    return _own(QUESTIONS) + [
+    return json_lines(QUESTIONS) + [
         {"language": language, "kind": question.kind.value, "question": question.ask[language]}
         for _, question, language in askings(corpora())
         if question.kind
@@ -119,7 +114,7 @@ def main() -> None:
     """Leaves a language out at a time: how often are the heads right where they have not seen the language."""
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
-    reader, stands, leans = load_reader(load_encoder()), _standing(), _own(LEANING)
+    reader, stands, leans = load_reader(load_encoder()), _standing(), json_lines(LEANING)
     short, after = _short_questions(read_rows(parser.parse_args().rows, held_out=False)), leaning_questions(corpora())
     own = [*stands, *leans]
     vectors, short_vectors, after_vectors = (

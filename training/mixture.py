@@ -54,6 +54,8 @@ KINDS_IN_GROUPS = (
     *(PASSAGE_GROUPS, SEVERAL_GROUPS),
 )
 """Drawn a group at a time."""
+WANTING_SEVERAL = (CORPUS_GROUPS, SEVERAL_GROUPS)
+"""Of these, those whose questions may want several answers: they stay as they are."""
 
 SHARES = {
     "squadshifts-new_wiki": 12.0,
@@ -247,10 +249,11 @@ class Mixture:
         """The rows of one group; none where there are no rows to draw from."""
         if kind in (PARALLEL_GROUPS, PASSAGE_GROUPS, SEVERAL_GROUPS):
             parallel = self._parallel.get(kind.removeprefix("groups, "))
-            return parallel.group(position, chooser) if parallel else []
-        groups = self._groups[kind]
-        rows = groups[position % len(groups)] if groups else []
-        return varied(rows, chooser) if rows and kind != CORPUS_GROUPS else rows
+            rows = parallel.group(position, chooser) if parallel else []
+        else:
+            groups = self._groups[kind]
+            rows = groups[position % len(groups)] if groups else []
+        return varied(rows, chooser) if rows and kind not in WANTING_SEVERAL else rows
 
 
 def _balanced(rows: Sequence[Row], chooser: random.Random) -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from index.encode import Encoder
 
-from .groups import parallel_group, varied
+from .groups import parallel_group
 from .negatives import ranked_parallel
 from .rows import ParallelQuestion, Row
 
@@ -49,7 +49,7 @@ class Parallel:
         """The question at this position over its passage and some that look like it; see groups.py."""
         index = self._order[position % len(self._questions)]
         asked, read, third = self._languages(self._questions[index], 3, chooser)
-        return varied(parallel_group(self._questions, index, self._ranked[index], (asked, read, third), chooser), chooser)
+        return parallel_group(self._questions, index, self._ranked[index], (asked, read, third), chooser)
 
     def _pair(self, question: ParallelQuestion, chooser: random.Random, *, across: bool) -> tuple[str, str]:
         """The question's language and the passage's: two, or the same one."""

@@ -112,6 +112,11 @@ def holds_an_answer(text: str, row: Row) -> bool:
     return any(row.context[start:end].casefold() in folded for start, end in row.answers)
 
 
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file that holds one a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def is_held_out(context: str) -> bool:
     """Whether a passage belongs to the development part."""
     return int.from_bytes(hashlib.sha256(context.encode()).digest()[:4], "big") % HELD_OUT_SHARE == 0

@@ -5,11 +5,10 @@ for each language the question with the start and end of every answer in charact
 They were written for Quoth by language models.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .rows import ParallelQuestion, Row
+from .rows import ParallelQuestion, Row, json_lines
 from .translated_passages import FILE as PASSAGES
 from .translated_passages import passages_by_name
 
@@ -24,8 +23,7 @@ def several_answers(
     """The questions in each of their languages; those of held-out passages are none."""
     passages = passages_by_name(sources, passages_file)
     found = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-        entry = json.loads(line)
+    for number, entry in enumerate(json_lines(file)):
         texts = passages.get((entry["source"], entry["of"]), {})
         for question in entry["questions"]:
             rows = {}

@@ -8,19 +8,17 @@ new Wikipedia (Miller et al. 2020, CC BY 4.0), SQuAD 2 (Rajpurkar et al. 2018, C
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from .rows import ParallelQuestion, Row
+from .rows import ParallelQuestion, Row, json_lines
 
 FILE = Path(__file__).parent / "translated_passages.jsonl"
 
 
 def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> list[ParallelQuestion]:
     """The questions whose passages stand in the file, in each of their languages; those of held-out passages are none."""
-    entries = _entries(file)
+    entries = json_lines(file)
     asked: dict[tuple[str, str, str], Row] = {}
     for name in {entry["source"] for entry in entries}:
         for row in sources.get(name, ()):
@@ -43,7 +41,7 @@ def translated_passages(sources: Mapping[str, Sequence[Row]], file: Path = FILE)
 def passages_by_name(sources: Mapping[str, Sequence[Row]], file: Path = FILE) -> dict[tuple[str, str], dict[str, str]]:
     """The passages of the file in each language, English too, by source and digest; held-out ones are none."""
     passages: dict[tuple[str, str], dict[str, str]] = {
-        (entry["source"], entry["of"]): entry["passages"] for entry in _entries(file)
+        (entry["source"], entry["of"]): entry["passages"] for entry in json_lines(file)
     }
     found = {}
     for source in {source for source, _ in passages}:
@@ -52,10 +50,6 @@ def passages_by_name(sources: Mapping[str, Sequence[Row]], file: Path = FILE) ->
             if name in passages:
                 found[name] = {"en": context, **passages[name]}
     return found
-
-
-def _entries(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def digest(context: str) -> str:

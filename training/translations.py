@@ -5,13 +5,12 @@ The parallel rows put 786 questions about thirty articles to their passages; the
 have them, then each translation by its language.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from .rows import Row
+from .rows import Row, json_lines
 
 FILE = Path(__file__).parent / "translations.jsonl"
 TRANSLATED = "translated"
@@ -21,8 +20,7 @@ TRANSLATED_GROUPS = "groups, translated"
 @cache
 def translations() -> dict[tuple[str, str], dict[str, str]]:
     """By source and question, the question in other languages."""
-    entries = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-    return {(entry.pop("source"), entry.pop("question")): entry for entry in entries}
+    return {(entry.pop("source"), entry.pop("question")): entry for entry in json_lines(FILE)}
 
 
 def translations_of(row: Row) -> dict[str, str]:
