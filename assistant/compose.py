@@ -22,6 +22,7 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
+from .translations import VectorsOf, translations_joined
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
@@ -74,8 +75,12 @@ class Composition:
         return (*self.considered, *self.left_out)
 
 
-def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
+def compose(
+    asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int, vectors_of: VectorsOf | None = None
+) -> Composition:
     """At most `maximum_items` drafts; none where no span reaches `threshold` by itself. The same answer comes once.
+
+    With `vectors_of`, items of a list that only the encoder can tell to be translations of each other are one too.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is or it offers that for a choice.
@@ -103,6 +108,8 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         groups, others = by_party(groups, asked)
         left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]
     groups.sort(key=support, reverse=True)
+    if asked.kind is Kind.SEVERAL and vectors_of is not None:
+        groups = _translated(groups, threshold, vectors_of)
     contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
     chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
@@ -163,6 +170,14 @@ def _is_place(text: str) -> bool:
 def _tell(groups: Sequence[Sequence[Span]], threshold: float) -> bool:
     """Whether the documents tell at all: several unlikely spans do not make a likely one."""
     return any(span.probability >= threshold for spans in groups for span in spans)
+
+
+def _translated(groups: list[list[Span]], threshold: float, vectors_of: VectorsOf) -> list[list[Span]]:
+    """The groups, the best supported first, those that may be shown joined with their translations among these."""
+    least = max(threshold, LEAST_SHARE[Kind.SEVERAL] * support(groups[0])) if groups else threshold
+    likely = sum(support(group) >= least for group in groups)
+    joined = translations_joined(groups[:likely], vectors_of)
+    return sorted(joined, key=support, reverse=True) + groups[likely:]
 
 
 def _choose(

@@ -117,7 +117,7 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
-        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
+        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items, self.encoder.encode_questions)
         answer = said(question, language, composition, held or whole(hits), read_text)
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)
