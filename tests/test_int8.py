@@ -5,10 +5,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
+from transformers import BertConfig, BertModel
 
 from assistant.reader import load_reader
 from index.encode import load_encoder, processor_has_bfloat16
-from index.int8 import Int8Linear, processor_has_int8, to_int8
+from index.int8 import Int8Linear, Int8SelfAttention, processor_has_int8, to_int8
 
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 64), st.integers(1, 48))
 
@@ -57,6 +58,28 @@ def test_all_linear_layers_are_replaced_and_nothing_else() -> None:
         "Int8Linear",
     ]
     assert module(torch.ones(1, 3)).shape == (1, 2)
+
+
+def test_attention_in_int8_gives_nearly_the_same_and_does_not_look_at_padding() -> None:
+    torch.manual_seed(2)
+    config = BertConfig(
+        vocab_size=50,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+    )
+    model = BertModel(config, add_pooling_layer=False).eval()
+    ids, mask = torch.randint(1, 50, (2, 9)), torch.ones(2, 9, dtype=torch.long)
+    mask[1, 6:] = 0
+    with torch.inference_mode():
+        expected = model(input_ids=ids, attention_mask=mask).last_hidden_state
+        to_int8(model.encoder)
+        found = model(input_ids=ids, attention_mask=mask).last_hidden_state
+        alone = model(input_ids=ids[1:, :6]).last_hidden_state
+    assert {type(module) for module in model.modules()} >= {Int8Linear, Int8SelfAttention}
+    assert torch.allclose(found, expected, atol=0.1)
+    assert torch.allclose(found[1, :6], alone[0], atol=1e-4)
 
 
 @pytest.mark.skipif(processor_has_bfloat16() or not processor_has_int8(), reason="this processor has AMX, or no VNNI")
