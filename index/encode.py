@@ -132,7 +132,9 @@ def batches_by_length(lengths: Sequence[int], budget: int, window: int) -> Itera
 def load_encoder(model: str = "", cache: Path | None = None, threads: int = 0) -> Encoder:
     """The encoder named `model` (a folder, or a name in the local Hugging Face cache); the bundled one where it is "".
 
-    Never goes to the network. `threads` is the number of processor threads, 0 for torch's own choice. Raises EncoderError.
+    In bfloat16 where the processor multiplies that; else the bundled one, on which alone it was measured, in int8 where it
+    multiplies that. Never goes to the network. `threads` is the number of processor threads, 0 for torch's own choice. Raises
+    EncoderError.
     """
     prepare_process()
     import torch
@@ -147,6 +149,11 @@ def load_encoder(model: str = "", cache: Path | None = None, threads: int = 0) -
         fingerprint = f"{Path(model).name}@{_hash_small_weights(loaded)}"
     if processor_has_bfloat16() and hasattr(loaded[0], "auto_model"):
         to_bfloat16(loaded)
+    elif not model:
+        from .int8 import processor_has_int8, to_int8
+
+        if processor_has_int8():
+            to_int8(loaded[0].get_submodule("auto_model.encoder"))
     return Encoder(loaded, fingerprint)
 
 

