@@ -32,6 +32,8 @@ CLOSEST = 3
 """Passages shown where the documents don't tell."""
 CITED_SHARE = 0.15
 """How likely a place must be an answer to be cited for it, as a share of the likeliest place's probability."""
+CITED_BESIDE = 0.5
+"""What is enough to be cited for an answer that other places give, as a share of what would be enough to be an answer alone."""
 UNLIKELY_SHARE = 0.1
 """Spans less likely than this share of the threshold are not looked at: they could not be shown."""
 MOST_SPANS = 240
@@ -218,11 +220,11 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
 def _draft(group: Sequence[Span], language: str, threshold: float) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it.
 
-    What would be an answer alone is a source however much likelier another place is.
+    What would nearly be an answer alone is a source however much likelier another place is.
 
     A heading says nothing of it, and is no source where a sentence of its document is.
     """
-    least = min(threshold, CITED_SHARE * group[0].probability)
+    least = min(CITED_BESIDE * threshold, CITED_SHARE * group[0].probability)
     likely = [span for span in group if span.probability >= least]
     headings = [span for span in likely if _is_all_a_heading(span)]
     telling = {span.hit.chunk.document for span in likely if span not in headings}

@@ -49,7 +49,7 @@ class Settings:
     index: Path = Path()
     model: str = ""
     candidates: int = 24
-    threshold: float = 0.055
+    threshold: float = 0.06
     maximum_items: int = 12
     threads: int = 0
     host: str = "127.0.0.1"

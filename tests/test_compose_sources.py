@@ -32,13 +32,13 @@ def test_a_heading_is_no_closest_passage_where_the_passage_has_more() -> None:
 
 
 def test_a_place_that_is_hardly_an_answer_is_no_source_of_it() -> None:
-    spans = [span("Kolo", 0.9), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.1, "c.txt")]
+    spans = [span("Kolo", 0.9), span("Kolo", 0.5, "b.txt"), span("Kolo", 0.09, "c.txt")]
     (draft,) = composed(spans, kind=Kind.ONE).drafts
     assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
 
 
-def test_a_place_that_would_be_an_answer_alone_is_a_source_beside_a_much_likelier_one() -> None:
-    spans = [span("Kolo", 0.95), span("Kolo", 0.11, "b.txt", before="Here "), span("Kolo", 0.05, "c.txt", before="There ")]
+def test_a_place_that_would_nearly_be_an_answer_alone_is_a_source_beside_a_much_likelier_one() -> None:
+    spans = [span("Kolo", 0.95), span("Kolo", 0.06, "b.txt", before="Here "), span("Kolo", 0.04, "c.txt", before="There ")]
     (draft,) = composed(spans, threshold=0.1).drafts
     assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
 
