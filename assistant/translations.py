@@ -73,14 +73,15 @@ def may_translate(first: Span, second: Span) -> bool:
 
 
 def _is_lower_case(span: Span) -> bool:
-    return span.text.islower() or _inner(span).islower()
+    return _sure_words(span).islower()
 
 
 def _has_a_capital(span: Span) -> bool:
-    """Whether it has a capital letter where its language tells names by one, not counting a sentence's first."""
-    return span.hit.chunk.language not in NOUNS_HAVE_CAPITALS and any(letter.isupper() for letter in _inner(span))
+    """Whether it has a capital letter where its language tells names by one."""
+    return span.hit.chunk.language not in NOUNS_HAVE_CAPITALS and any(letter.isupper() for letter in _sure_words(span))
 
 
-def _inner(span: Span) -> str:
-    """The text without the letter that has a capital for standing first in its sentence."""
-    return span.text[1:] if span.start == span.sentence_start else span.text
+def _sure_words(span: Span) -> str:
+    """The text, but of several words not the first of a sentence, which has a capital whatever it is."""
+    first, _, others = span.text.partition(" ")
+    return others or first if span.start == span.sentence_start else span.text

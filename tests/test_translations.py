@@ -49,5 +49,7 @@ def test_two_phrases_of_one_language_never_become_one_by_way_of_another(encoder:
 def test_names_and_values_are_not_left_to_resemblance(encoder: Encoder) -> None:
     names = [span("Marie Curie", 0.9), span("Otto Hahn", 0.8), span("Irène Curie", 0.7, "b.txt", "fr")]
     assert len(listed(names, encoder)) == 3
+    listed_names = [span(name, 0.9, before="") for name in ("Meeteis", "Nagas")] + [span("Kukis", 0.7, "b.txt", "fr", before="")]
+    assert len(listed(listed_names, encoder)) == 3
     values = [span("12 boats", 0.9), span("three cars", 0.8), span("14 bateaux", 0.7, "b.txt", "fr")]
     assert len(listed(values, encoder)) == 3
