@@ -22,7 +22,6 @@ from .names import countries_named, names_in
 from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
-from .translations import VectorsOf, translations_joined
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
@@ -77,12 +76,8 @@ class Composition:
         return (*self.considered, *self.left_out)
 
 
-def compose(
-    asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int, vectors_of: VectorsOf | None = None
-) -> Composition:
+def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
     """At most `maximum_items` drafts; none where no span reaches `threshold` by itself. The same answer comes once.
-
-    With `vectors_of`, items of a list that only the encoder can tell to be translations of each other are one too.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is or it offers that for a choice.
@@ -110,8 +105,6 @@ def compose(
         groups, others = by_party(groups, asked)
         left_out += [Group(tuple(group), kept=False, reason=reason) for group, reason in others]
     groups.sort(key=support, reverse=True)
-    if asked.kind is Kind.SEVERAL and vectors_of is not None:
-        groups = _translated(groups, threshold, vectors_of)
     contradictions = [] if wants_sentences else _contradictions(groups, asked.kind, threshold)
     chosen = _choose(groups, contradictions, asked.kind, threshold, min(maximum_items, MOST[asked.kind]))
     kept: list[Sequence[Span]] = [group.spans for group in chosen if group.kept]
@@ -174,14 +167,6 @@ def _tell(groups: Sequence[Sequence[Span]], threshold: float) -> bool:
     return any(span.probability >= threshold for spans in groups for span in spans)
 
 
-def _translated(groups: list[list[Span]], threshold: float, vectors_of: VectorsOf) -> list[list[Span]]:
-    """The groups, the best supported first, those that may be shown joined with their translations among these."""
-    least = max(threshold, LEAST_SHARE[Kind.SEVERAL] * support(groups[0])) if groups else threshold
-    likely = sum(support(group) >= least for group in groups)
-    joined = translations_joined(groups[:likely], vectors_of)
-    return sorted(joined, key=support, reverse=True) + groups[likely:]
-
-
 def _choose(
     groups: Sequence[Sequence[Span]], contradictions: Sequence[int], kind: Kind, threshold: float, most: int
 ) -> list[Group]:
@@ -220,16 +205,15 @@ def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:
 def _draft(group: Sequence[Span], language: str, threshold: float) -> Draft:
     """The item under one of its forms, citing the likely places: not every passage that names the thing is a source of it.
 
-    What would nearly be an answer alone is a source however much likelier another place is.
-
-    A heading says nothing of it, and is no source where a sentence of its document is.
+    What is half as likely as an answer must be is a source however much likelier another place is, but the form is one of those
+    that are likelier. A heading says nothing of it, and is no source where a sentence of its document is.
     """
-    least = min(CITED_BESIDE * threshold, CITED_SHARE * group[0].probability)
-    likely = [span for span in group if span.probability >= least]
+    enough = min(threshold, CITED_SHARE * group[0].probability)
+    likely = [span for span in group if span.probability >= min(enough, CITED_BESIDE * threshold)]
     headings = [span for span in likely if _is_all_a_heading(span)]
     telling = {span.hit.chunk.document for span in likely if span not in headings}
     sources = [span for span in likely if span not in headings or span.hit.chunk.document not in telling]
-    shown = _shown(likely, language)
+    shown = _shown([span for span in likely if span.probability >= enough], language)
     if shown not in sources:
         shown = next((span for span in sources if without_form(span.text) == without_form(shown.text)), shown)
     return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *sources)))

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.datatypes import Document, Hit
-from index.encode import BUNDLED_FINGERPRINT, Encoder
+from index.encode import Encoder
 from index.search import Searcher
 from index.store import DocumentInfo, Store
 
@@ -23,7 +23,6 @@ from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
 from .subjects import hold_to_subject, subject_of
-from .translations import VectorsOf
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -118,16 +117,11 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
-        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items, self.vectors_of)
+        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
-
-    @property
-    def vectors_of(self) -> VectorsOf | None:
-        """What tells which phrases translate each other: the bundled encoder, whose cosines that was fitted on, or nothing."""
-        return self.encoder.encode_questions if self.encoder.fingerprint == BUNDLED_FINGERPRINT else None
 
     @property
     def phrases(self) -> bool:

@@ -112,7 +112,7 @@ def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> d
 
 def composed(work: Work, assistant: Assistant, threshold: float) -> Answer:
     """What was read, composed anew at a threshold."""
-    composition = compose(work.asked, work.held, threshold, assistant.settings.maximum_items, assistant.vectors_of)
+    composition = compose(work.asked, work.held, threshold, assistant.settings.maximum_items)
     near = work.held or whole(work.hits)
     answer = said(work.answer.question, work.asked.language, composition, near, assistant.text)
     return replace(answer, seconds=work.answer.seconds)

@@ -2,9 +2,9 @@
 
 Twenty-four passages of about 200 tokens, cut from the example documents, are read for one question, and the encoder's bare
 transformer is run over the same batches of tokens, turn by turn for several rounds; the medians are compared. What is missing
-to 1 goes to tokenizing, to the heads, and to finding the spans; where the processor has VNNI and no AMX, the reader's matrices
-are int8 and the encoder's are not, and the share is above 1. Beside it, the time of reading the weights file and of putting it on
-the encoder, as a share of the time of loading the encoder; imports are left out of both.
+to 1 goes to tokenizing, to the heads, and to finding the spans; both multiply the same kind of numbers. Beside it, the time of
+reading the weights file and of putting it on the encoder, as a share of the time of loading the encoder; imports are left out of
+both.
 
 Only the ratios mean something: machines differ, and so do moments.
 """

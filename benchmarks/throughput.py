@@ -30,6 +30,7 @@ from benchmarks.parallel import read_parallel
 from index.bundled import bundled_model_folder
 from index.chunk import SIZE, chunk_document
 from index.encode import TOKENS_A_BATCH, batches_by_length, load_encoder, prepare_process, processor_has_bfloat16
+from index.int8 import processor_has_int8
 from index.load import detect_language, load_document
 from index.store import Store
 from index.sync import sync_folder
@@ -59,7 +60,8 @@ def main() -> None:
         table.add_row(way, f"{rate:.0f}", f"{rate / best['raw']:.2f}", f"{rate / best['llama-index']:.2f}")
     console = Console()
     console.print(table)
-    console.print(f"Matrices of bfloat16 on this processor (AMX): {'yes' if processor_has_bfloat16() else 'no, float32 used'}")
+    numbers = "bfloat16" if processor_has_bfloat16() else "int8" if processor_has_int8() else "float32"
+    console.print(f"Quoth and the model alone multiply {numbers} on this processor, llama-index float32.")
 
 
 def write_documents(data: Path, folder: Path, articles: int) -> None:

@@ -48,7 +48,7 @@ class Int8SelfAttention(nn.Module):
     def __init__(self, attention: BertSelfAttention) -> None:
         super().__init__()
         layers: list[nn.Linear] = [attention.query, attention.key, attention.value]
-        joined = nn.Linear(layers[0].in_features, 3 * attention.all_head_size)
+        joined = nn.Linear(layers[0].in_features, 3 * attention.all_head_size, device="meta")
         joined.weight = nn.Parameter(torch.cat([layer.weight for layer in layers]), requires_grad=False)
         joined.bias = nn.Parameter(torch.cat([layer.bias for layer in layers]), requires_grad=False)
         self.joined = Int8Linear(joined)

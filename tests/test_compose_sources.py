@@ -37,7 +37,7 @@ def test_a_place_that_is_hardly_an_answer_is_no_source_of_it() -> None:
     assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}
 
 
-def test_a_place_that_would_nearly_be_an_answer_alone_is_a_source_beside_a_much_likelier_one() -> None:
+def test_a_place_half_as_likely_as_an_answer_must_be_is_a_source_beside_a_much_likelier_one() -> None:
     spans = [span("Kolo", 0.95), span("Kolo", 0.06, "b.txt", before="Here "), span("Kolo", 0.04, "c.txt", before="There ")]
     (draft,) = composed(spans, threshold=0.1).drafts
     assert {citation.document for citation in draft.citations} == {"a.txt", "b.txt"}

@@ -11,7 +11,7 @@ import pytest
 from index import bundled
 from index.encode import BUNDLED_FINGERPRINT, Encoder, batches_by_length, load_encoder, processor_has_bfloat16, to_bfloat16
 from index.errors import EncoderError
-from index.int8 import processor_has_int8
+from index.int8 import Int8Linear, processor_has_int8
 from tests.texts import SCRIPTS
 
 
@@ -57,14 +57,28 @@ def test_progress_counts_every_passage_once(encoder: Encoder) -> None:
     assert len(seen) > 1
 
 
-def test_bfloat16_gives_nearly_the_same_vectors(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bfloat16_gives_nearly_the_same_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.int8.processor_has_int8", lambda: False)
+    monkeypatch.setattr("index.encode.processor_has_bfloat16", lambda: False)
     narrow = load_encoder()
-    to_bfloat16(narrow.model)
     texts = [SCRIPTS["Latin"], SCRIPTS["Arabic"]]
+    wide_vectors = narrow.encode_passages(texts)
+    to_bfloat16(narrow.model)
     vectors = narrow.encode_passages(texts)
     assert vectors.dtype == np.float32
-    assert np.sum(vectors * encoder.encode_passages(texts), axis=1).min() > 0.998
+    assert np.sum(vectors * wide_vectors, axis=1).min() > 0.998
+
+
+def test_where_the_processor_has_int8_alone_the_bundled_model_runs_in_it_and_no_other(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.encode.processor_has_bfloat16", lambda: False)
+    monkeypatch.setattr("index.int8.processor_has_int8", lambda: True)
+    encoders = [load_encoder(), load_encoder(str(tiny_model))]
+    assert [any(isinstance(part, Int8Linear) for part in each.model.modules()) for each in encoders] == [True, False]
+    texts = [SCRIPTS["Latin"], SCRIPTS["Arabic"]]
+    monkeypatch.setattr("index.int8.processor_has_int8", lambda: False)
+    assert np.sum(encoders[0].encode_passages(texts) * load_encoder().encode_passages(texts), axis=1).min() > 0.998
 
 
 @pytest.mark.parametrize(("lengths", "budget"), [([5, 900, 30, 30, 2, 600], 100), ([1] * 50, 10), ([], 10), ([10_000], 64)])

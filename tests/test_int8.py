@@ -79,7 +79,7 @@ def test_attention_in_int8_gives_nearly_the_same_and_does_not_look_at_padding() 
         alone = model(input_ids=ids[1:, :6]).last_hidden_state
     assert {type(module) for module in model.modules()} >= {Int8Linear, Int8SelfAttention}
     assert torch.allclose(found, expected, atol=0.1)
-    assert torch.allclose(found[1, :6], alone[0], atol=1e-4)
+    assert torch.allclose(found[1, :6], alone[0], atol=1e-2)
 
 
 @pytest.mark.skipif(processor_has_bfloat16() or not processor_has_int8(), reason="this processor has AMX, or no VNNI")
