@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled import bundled_model_folder
-from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, processor_has_bfloat16
+from index.encode import BUNDLED_FINGERPRINT, TOKENS_A_BATCH, Encoder, batches_by_length, number_format
 from index.lines import BULLET
 
 from .calibration import Calibration, Features
@@ -321,11 +321,12 @@ def _speed_up(network: "ReaderNetwork") -> None:
     """Puts the network's matrices in the form that the processor multiplies fastest. What it costs: docs/reader.md."""
     import torch
 
-    from index.int8 import processor_has_int8, to_int8
+    from index.int8 import to_int8
 
-    if processor_has_bfloat16():
+    numbers = number_format()
+    if numbers == "bfloat16":
         network.encoder.to(torch.bfloat16)
-    elif processor_has_int8():
+    elif numbers == "int8":
         to_int8(network.encoder.encoder)
 
 

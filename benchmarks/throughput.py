@@ -29,8 +29,7 @@ from benchmarks.chunking import join_articles
 from benchmarks.parallel import read_parallel
 from index.bundled import bundled_model_folder
 from index.chunk import SIZE, chunk_document
-from index.encode import TOKENS_A_BATCH, batches_by_length, load_encoder, prepare_process, processor_has_bfloat16
-from index.int8 import processor_has_int8
+from index.encode import TOKENS_A_BATCH, batches_by_length, load_encoder, number_format, prepare_process
 from index.load import detect_language, load_document
 from index.store import Store
 from index.sync import sync_folder
@@ -60,8 +59,7 @@ def main() -> None:
         table.add_row(way, f"{rate:.0f}", f"{rate / best['raw']:.2f}", f"{rate / best['llama-index']:.2f}")
     console = Console()
     console.print(table)
-    numbers = "bfloat16" if processor_has_bfloat16() else "int8" if processor_has_int8() else "float32"
-    console.print(f"Quoth and the model alone multiply {numbers} on this processor, llama-index float32.")
+    console.print(f"Quoth and the model alone multiply {number_format()} on this processor, llama-index float32.")
 
 
 def write_documents(data: Path, folder: Path, articles: int) -> None:

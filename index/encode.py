@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,13 +147,13 @@ def load_encoder(model: str = "", cache: Path | None = None, threads: int = 0) -
     else:
         loaded = _load(model)
         fingerprint = f"{Path(model).name}@{_hash_small_weights(loaded)}"
-    if processor_has_bfloat16() and hasattr(loaded[0], "auto_model"):
+    numbers = number_format()
+    if numbers == "bfloat16" and hasattr(loaded[0], "auto_model"):
         to_bfloat16(loaded)
-    elif not model:
-        from .int8 import processor_has_int8, to_int8
+    elif numbers == "int8" and not model:
+        from .int8 import to_int8
 
-        if processor_has_int8():
-            to_int8(loaded[0].get_submodule("auto_model.encoder"))
+        to_int8(loaded[0].get_submodule("auto_model.encoder"))
     return Encoder(loaded, fingerprint)
 
 
@@ -210,6 +210,15 @@ def _hash_small_weights(model: "SentenceTransformer") -> str:
         if tensor.numel() <= 1 << 16:
             digest.update(tensor.detach().float().contiguous().numpy().tobytes())
     return digest.hexdigest()[:16]
+
+
+def number_format() -> Literal["bfloat16", "int8", "float32"]:
+    """What this processor multiplies matrices fastest in."""
+    if processor_has_bfloat16():
+        return "bfloat16"
+    from .int8 import processor_has_int8
+
+    return "int8" if processor_has_int8() else "float32"
 
 
 def processor_has_bfloat16() -> bool:

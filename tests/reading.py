@@ -11,8 +11,7 @@ from assistant.calibration import PLAIN, Calibration
 from assistant.reader import SPANS, Reader, Reading
 from assistant.span_edges import trim
 from index.bundled import bundled_model_folder
-from index.encode import processor_has_bfloat16
-from index.int8 import processor_has_int8
+from index.encode import number_format
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +25,7 @@ BRIDGE = "The old stone bridge over the river was opened in 1932. It was designe
 BRIDGE_ARABIC = "افتُتح الجسر الحجري القديم فوق النهر عام 1932. صممته كلارا هوفمان."
 BRIDGE_CHINESE = "河上的老石桥于1932年建成通车。它由克拉拉·霍夫曼设计。"
 BREAD = "Bake the bread for forty minutes and let it cool on a rack before slicing."
-TOLERANCE = 0.05 if processor_has_bfloat16() or processor_has_int8() else 1e-3
+TOLERANCE = 1e-3 if number_format() == "float32" else 0.05
 SENTENCES = (
     "The bakery sells rye bread, rolls and cakes.",
     "Wool is washed, combed and spun before it is woven into cloth.",

@@ -8,8 +8,8 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from assistant.reader import load_reader
-from index.encode import load_encoder, processor_has_bfloat16
-from index.int8 import Int8Linear, Int8SelfAttention, processor_has_int8, to_int8
+from index.encode import load_encoder, number_format
+from index.int8 import Int8Linear, Int8SelfAttention, to_int8
 
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 64), st.integers(1, 48))
 
@@ -82,7 +82,7 @@ def test_attention_in_int8_gives_nearly_the_same_and_does_not_look_at_padding() 
     assert torch.allclose(found[1, :6], alone[0], atol=1e-2)
 
 
-@pytest.mark.skipif(processor_has_bfloat16() or not processor_has_int8(), reason="this processor has AMX, or no VNNI")
+@pytest.mark.skipif(number_format() != "int8", reason="this processor has AMX, or no VNNI")
 def test_the_reader_reads_the_same_in_int8(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = load_encoder()
     passage = "The mill of Alder was built in 1801. It was pulled down in 1954, and its stones lie under the road to Birch."
