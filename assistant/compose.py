@@ -11,6 +11,7 @@ from index.lines import is_heading, is_stopped
 
 from .choice import offered
 from .cite import make_citation
+from .confidence import confidence
 from .datatypes import Citation, Draft, Span
 from .denied import without_denied
 from .disagreement import contradicting, is_list_of_values, with_unit
@@ -48,9 +49,9 @@ class Group:
     reason: str
 
     @property
-    def probability(self) -> float:
-        """That of its likeliest span, by which it is decided whether the documents tell at all."""
-        return self.spans[0].probability
+    def confidence(self) -> float:
+        """How sure it is, by its likeliest span, which decides whether the documents tell at all."""
+        return confidence(self.spans[0].probability)
 
     @property
     def together(self) -> float:
@@ -77,7 +78,7 @@ class Composition:
 
 
 def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
-    """At most `maximum_items` drafts; none where no span reaches `threshold` by itself. The same answer comes once.
+    """At most `maximum_items` drafts; none where no span is as likely as `threshold` by itself. The same answer comes once.
 
     Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
     unless nothing else is or it offers that for a choice.
@@ -178,7 +179,7 @@ def _choose(
     count = 0
     for position, (spans, probability) in enumerate(zip(groups, chances, strict=True)):
         if not told:
-            kept, reason = False, f"no document by itself reaches the threshold {threshold:g}"
+            kept, reason = False, "no document by itself reaches the threshold"
         elif count >= most:
             kept, reason = False, "enough is shown"
         elif position in contradictions:
@@ -186,7 +187,7 @@ def _choose(
         elif contradictions and position:
             kept, reason = False, "beside values that contradict each other nothing else is shown"
         elif probability < threshold:
-            kept, reason = False, f"less likely than the threshold {threshold:g}"
+            kept, reason = False, "below the threshold"
         elif probability < least:
             kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
         else:
@@ -216,7 +217,7 @@ def _draft(group: Sequence[Span], language: str, threshold: float) -> Draft:
     shown = _shown([span for span in likely if span.probability >= enough], language)
     if shown not in sources:
         shown = next((span for span in sources if without_form(span.text) == without_form(shown.text)), shown)
-    return Draft(shown.text, group[0].probability, tuple(make_citation(span) for span in (shown, *sources)))
+    return Draft(shown.text, confidence(group[0].probability), tuple(make_citation(span) for span in (shown, *sources)))
 
 
 def _is_all_a_heading(span: Span) -> bool:

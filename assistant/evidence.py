@@ -22,7 +22,7 @@ from .question_kind import SENTENCE_KINDS, Kind
 
 Weights = tuple[float, float, float, float]
 """Of the reader's log-odds, the sentence's cosine with the question, the passage's, and the constant."""
-MOST = 24
+MOST = 8
 """Spans that the encoder is asked about, the likeliest by the reader. The others pass for as close as the least close of them."""
 
 

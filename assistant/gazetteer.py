@@ -62,6 +62,7 @@ _KINDS = frozenset([
     "العربيه", "الاتحاديه",
 ])  # fmt: skip
 _REPUBLICS_APART = frozenset({"CN", "KP", "KR", "CD", "CG"})
+_AROUND = ".,;:!?،؛؟'’"
 # A city below this is as likely a person's or another place's name.
 _LARGE = 150_000
 
@@ -126,7 +127,7 @@ def country(name: str) -> str:
         return ""
     if len(written) > 1 and words[0] in ARTICLES and (code := country(" ".join(written[1:]))):
         return code
-    key = key_of(" ".join(written).strip(".,;:!?،؛؟'’"))
+    key = key_of(" ".join(written).strip(_AROUND))
     if len(key) <= 3 and key.isascii():
         # "us" is a word, "US" a country.
         return _countries().get(key, "") if written[0].isupper() else ""
@@ -135,6 +136,19 @@ def country(name: str) -> str:
         if found := _countries().get(joined if len(joined) > 3 else key):
             return found
     return _by_official_name(words)
+
+
+@lru_cache(maxsize=65536)
+def may_begin_country(word: str) -> bool:
+    """Whether what `country` finds may begin with this word: a quick look, before longer and longer texts are looked up."""
+    words = words_of(word)
+    forms = (word.strip(_AROUND + '"“”«»„()').casefold(), *without_prefix(words[0])) if words else ()
+    return not words or any(form.replace("ى", "ي") in _first_words() for form in forms)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(key.split()[0] for key in _countries()) | ARTICLES | _STATES | _KINDS
 
 
 def country_name(code: str, language: str) -> str:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from assistant.demonyms import government_of
-from assistant.gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country
+from assistant.gazetteer import ARTICLES, CONNECTORS, capital_of, cities, country, may_begin_country
 from assistant.sounds import same_word
 from assistant.spelling import is_arabic, without_clitics, words_of
 
@@ -256,7 +256,8 @@ def _countries_in(parts: list[str]) -> set[str]:
     found: set[str] = set()
     start = 0
     while start < len(parts):
-        for end in range(min(len(parts), start + _LONGEST_NAME + 2), start, -1):
+        longest = _LONGEST_NAME + 2 if _NO_SPACES.search(parts[start]) or may_begin_country(parts[start]) else 1
+        for end in range(min(len(parts), start + longest), start, -1):
             if code := country(_joined(parts[start:end])):
                 found.add(code)
                 break

@@ -14,6 +14,7 @@ from index.store import DocumentInfo, Store
 
 from .cite import ReadText, cite, stands
 from .compose import Composition, closest, compose
+from .confidence import probability_at
 from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
 from .followup import UNKNOWN, StandAlone, language_of, stand_alone
@@ -117,7 +118,7 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
-        composition = compose(asked, held, self.settings.threshold, self.settings.maximum_items)
+        composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)

@@ -28,7 +28,7 @@ class Settings:
 
     `index` is the SQLite file; empty paths mean the default place, and a path that is set is absolute. `model` is a
     sentence-transformers folder or name, "" for the bundled one. `candidates` is the number of passages that retrieval hands to
-    reading. `threshold` is the probability below which Quoth says that the documents don't tell; `maximum_items` bounds the
+    reading. `threshold` is the confidence below which Quoth says that the documents don't tell; `maximum_items` bounds the
     items of a list. `threads` is the number of processor threads, 0 for all. `origins` are the sites, such as
     "https://intranet.example", that may embed the chat and call its API. `address` is the server's own origin for the world,
     where a proxy stands before it or people type a name of its own, and `proxies` are the addresses or networks of such
@@ -49,7 +49,7 @@ class Settings:
     index: Path = Path()
     model: str = ""
     candidates: int = 24
-    threshold: float = 0.06
+    threshold: float = 0.34
     maximum_items: int = 12
     threads: int = 0
     host: str = "127.0.0.1"

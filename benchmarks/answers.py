@@ -15,9 +15,10 @@ import statistics
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -30,8 +31,9 @@ from assistant.build import build_assistant, index_documents  # noqa: E402
 from assistant.datatypes import Answer, Item  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
-from assistant.evaluation.judge import converse  # noqa: E402
-from assistant.pipeline import Assistant  # noqa: E402
+from assistant.evaluation.judge import converse, likeliest  # noqa: E402
+from assistant.evaluation.measures.calibration_error import calibration_error  # noqa: E402
+from assistant.pipeline import Assistant, Work  # noqa: E402
 from assistant.settings import load_settings  # noqa: E402
 
 WAYS = ("same-language", "cross-language")
@@ -43,6 +45,7 @@ class Outcome:
     """How a question was answered. `held[i]` is whether some item, or a quote under it, holds the i-th expected thing.
 
     `first` is whether the first item or a quote under it holds any; `matching` of the `items` hold any in their own text.
+    `confidence` is that of the surest answer, given or not, and `likeliest_is_right` whether that answers the question.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Outcome:
     false_quotes: int
     seconds: float
     text: str
+    confidence: float = 0.0
+    likeliest_is_right: bool = False
 
     @property
     def recall(self) -> float:
@@ -87,7 +92,7 @@ def main() -> None:
             console.print(f"Not indexed: {failure}")
         assistant = build_assistant(settings)
         outcomes = [
-            judge(row, converse(assistant, row.question, row.history).answer, assistant)
+            judge_work(row, converse(assistant, row.question, row.history), assistant)
             for row in track(rows, f"Asking {len(rows)} questions")
         ]
     console.print(f"{arguments.split} questions, threshold {settings.threshold}, at most {settings.maximum_items} items")
@@ -113,6 +118,12 @@ def part_of(rows: Sequence[Example], part: str) -> list[Example]:
 def kind_of(row: Example) -> str:
     """The first tag."""
     return row.tags[0] if row.tags else "untagged"
+
+
+def judge_work(row: Example, work: Work, assistant: Assistant) -> Outcome:
+    """What was answered, and how sure that is or would have been."""
+    confidence, right = likeliest(work, row)
+    return replace(judge(row, work.answer, assistant), confidence=confidence, likeliest_is_right=right)
 
 
 def judge(row: Example, answer: Answer, assistant: Assistant) -> Outcome:
@@ -167,7 +178,14 @@ def print_tables(rows: Sequence[Example], outcomes: Sequence[Outcome], console: 
         if outcome.false_quotes:
             console.print(f"  false quotes: {outcome.id} {outcome.question}", markup=False)
     if outcomes:
+        console.print(f"Calibration error of how sure the surest answers are: {confidence_error(outcomes):.3f}")
         console.print(f"Median seconds: {statistics.median(outcome.seconds for outcome in outcomes):.2f}")
+
+
+def confidence_error(outcomes: Sequence[Outcome]) -> float:
+    """How far the confidences of the surest answers are off (calibration_error.py), given or not."""
+    sure = np.array([outcome.confidence for outcome in outcomes], np.float64)
+    return calibration_error(sure, np.array([outcome.likeliest_is_right for outcome in outcomes], np.bool_))
 
 
 def _cells(group: Sequence[Outcome]) -> list[str]:

@@ -2,7 +2,8 @@
 
 Each question of some evaluation sets is asked once, and answers are composed anew of what was read for every threshold (and every
 least share of a list's items) that is to be compared. The tables tell by set, and over all of them, what each choice costs and
-gains. With `--weights` other weights of the reader than those in force are asked; `--out` keeps one line a question and choice.
+gains; below them stands how far confidence (assistant/confidence.py) is off, and what it would be fitted on these sets. With
+`--weights` other weights of the reader than those in force are asked; `--out` keeps one line a question and choice.
 
 A set is a folder with `documents/` and `evaluation.jsonl`, as `python -m training.corpora OUT` makes one. Nothing may be chosen
 on questions tagged `unseen`: `--split choose` leaves them out. Earlier turns of a conversation are answered as they
@@ -26,18 +27,25 @@ from index.encode import load_encoder, prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
+from assistant.calibration import log_odds, logistic  # noqa: E402
 from assistant.compose import LEAST_SHARE, compose  # noqa: E402
+from assistant.confidence import CONSTANT, SLOPE, probability_at  # noqa: E402
 from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
-from assistant.evaluation.judge import converse  # noqa: E402
+from assistant.evaluation.judge import converse, likeliest  # noqa: E402
 from assistant.pipeline import Assistant, Work, said  # noqa: E402
 from assistant.question_kind import Kind  # noqa: E402
 from assistant.read import whole  # noqa: E402
 from assistant.reader import load_reader  # noqa: E402
 from assistant.reader_weights import read_weights  # noqa: E402
 from assistant.settings import load_settings  # noqa: E402
-from benchmarks.answers import PARTS, WAYS, Outcome, count, judge, part_of, share  # noqa: E402
+from benchmarks.answers import PARTS, WAYS, Outcome, confidence_error, count, judge, part_of, share  # noqa: E402
+from training.evidence import logistic_regression  # noqa: E402
 
+MANY_SETS = 3
+"""So many it takes to fit confidence on all but one."""
+LEAST = 1e-4
+"""Less likely places count as this likely, where confidence is fitted."""
 Choice = tuple[float, float]
 """A threshold, and how likely an item of a list must be as a share of the likeliest."""
 Judged = tuple[Example, dict[Choice, Outcome]]
@@ -51,7 +59,7 @@ def main() -> None:
     parser.add_argument("--split", choices=PARTS, default="choose", help="which part of the sets (default choose)")
     parser.add_argument("--every", type=int, default=1, help="ask every so many of them (default 1)")
     parser.add_argument("--weights", type=Path, help="of the reader (default: those in force)")
-    parser.add_argument("--thresholds", type=numbers, default=(load_settings().threshold,), help="such as 0.04,0.06,0.08")
+    parser.add_argument("--thresholds", type=numbers, default=(load_settings().threshold,), help="such as 0.3,0.34,0.4")
     parser.add_argument("--shares", type=numbers, default=(LEAST_SHARE[Kind.SEVERAL],), help="of lists, such as 0.2,0.3")
     parser.add_argument("--out", type=Path, help="write the outcomes here, JSON Lines")
     arguments = parser.parse_args()
@@ -70,6 +78,7 @@ def main() -> None:
         console.print(table(folder.name, judged[folder], choices))
     if len(judged) > 1:
         console.print(table("all sets", [one for found in judged.values() for one in found], choices))
+    console.print(confidence_line([[next(iter(by_choice.values())) for _, by_choice in found] for found in judged.values()]))
     if arguments.out:
         lines = [
             json.dumps({"set": str(folder), "threshold": threshold, "share": least, **asdict(outcome)}, ensure_ascii=False)
@@ -100,11 +109,13 @@ def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> d
     """The question asked once, and its answer by each of the choices."""
     work = converse(assistant, row.question, row.history)
     in_force = LEAST_SHARE[Kind.SEVERAL]
+    confidence, right = likeliest(work, row)
     found: dict[Choice, Outcome] = {}
     try:
         for threshold, least in choices:
             LEAST_SHARE[Kind.SEVERAL] = least
-            found[threshold, least] = judge(row, composed(work, assistant, threshold), assistant)
+            outcome = judge(row, composed(work, assistant, threshold), assistant)
+            found[threshold, least] = replace(outcome, confidence=confidence, likeliest_is_right=right)
     finally:
         LEAST_SHARE[Kind.SEVERAL] = in_force
     return found
@@ -112,10 +123,36 @@ def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> d
 
 def composed(work: Work, assistant: Assistant, threshold: float) -> Answer:
     """What was read, composed anew at a threshold."""
-    composition = compose(work.asked, work.held, threshold, assistant.settings.maximum_items)
+    composition = compose(work.asked, work.held, probability_at(threshold), assistant.settings.maximum_items)
     near = work.held or whole(work.hits)
     answer = said(work.answer.question, work.asked.language, composition, near, assistant.text)
     return replace(answer, seconds=work.answer.seconds)
+
+
+def confidence_line(sets: Sequence[Sequence[Outcome]]) -> str:
+    """How far the confidences of all sets are off, as they are and if fitted anew, each set's on all others."""
+    everything = [one for outcomes in sets for one in outcomes]
+    told = f"Confidence: calibration error {confidence_error(everything):.3f} with slope {SLOPE} and constant {CONSTANT}"
+    if len(sets) < MANY_SETS:
+        return told
+    left_out = []
+    for number, held in enumerate(sets):
+        slope, constant = fit_confidence([one for other, outcomes in enumerate(sets) if other != number for one in outcomes])
+        left_out += [replace(one, confidence=logistic((slope, 0, constant), _odds(one), 0)) for one in held]
+    slope, constant = fit_confidence(everything)
+    off = confidence_error(left_out)
+    return f"{told}; fitted anew {slope:.2f} and {constant:.2f}; with what is fitted on all other sets {off:.3f}"
+
+
+def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """Slope and constant by maximum likelihood."""
+    slope, constant = logistic_regression([[_odds(one)] for one in outcomes], [one.likeliest_is_right for one in outcomes])
+    return slope, constant
+
+
+def _odds(outcome: Outcome) -> float:
+    """The log-odds of the likeliest place, from -9.2 on."""
+    return log_odds(max(LEAST, probability_at(outcome.confidence)))
 
 
 def table(title: str, judged: Sequence[Judged], choices: Sequence[Choice]) -> Table:

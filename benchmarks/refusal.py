@@ -24,6 +24,7 @@ from index.encode import Encoder, Vectors, load_encoder, prepare_process
 
 prepare_process()  # before torch is imported
 
+from assistant.confidence import confidence  # noqa: E402
 from assistant.datatypes import Span  # noqa: E402
 from assistant.evaluation.span_match import f1  # noqa: E402
 from assistant.question_kind import SENTENCE_KINDS, Kind  # noqa: E402
@@ -82,7 +83,7 @@ class Result:
 
     answerable: bool
     own_language: bool
-    probability: float
+    confidence: float
     right: bool
 
 
@@ -164,7 +165,7 @@ def answer(part: Part, case: Case, reader: Reader, encoder: Encoder) -> Result:
     return Result(
         answerable=case.answerable,
         own_language=any(hit.chunk.language == case.question.language for hit in case.hits),
-        probability=spans[0].probability if spans else 0.0,
+        confidence=confidence(spans[0].probability) if spans else 0.0,
         right=case.answerable and bool(spans) and is_right(part, case, spans[0]),
     )
 
@@ -183,9 +184,9 @@ def is_right(part: Part, case: Case, span: Span) -> bool:
 def rates(results: Sequence[Result], threshold: float) -> tuple[float, float, float]:
     """Of the answerable: answered right, and refused; of the others: refused. In the order right, refused, wrongly refused."""
     answerable = [result for result in results if result.answerable]
-    right = [result.right and result.probability >= threshold for result in answerable]
-    silent = [result.probability < threshold for result in answerable]
-    refused = [result.probability < threshold for result in results if not result.answerable]
+    right = [result.right and result.confidence >= threshold for result in answerable]
+    silent = [result.confidence < threshold for result in answerable]
+    refused = [result.confidence < threshold for result in results if not result.answerable]
     return _mean(right), _mean(refused), _mean(silent)
 
 
@@ -197,7 +198,7 @@ def area_under_risk_coverage(results: Sequence[Result], *, best: bool = False) -
     if best:
         ordered = sorted(results, key=lambda result: -result.right)
     else:
-        ordered = sorted(results, key=lambda result: (-result.probability, result.right))
+        ordered = sorted(results, key=lambda result: (-result.confidence, result.right))
     wrong = np.cumsum([not result.right for result in ordered])
     return float(np.mean(wrong / np.arange(1, len(ordered) + 1))) if ordered else float("nan")
 

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from assistant.cli import main
+from assistant.confidence import confidence
 from assistant.datatypes import Turn
 from assistant.evaluation.examples import Example
 from assistant.evaluation.figures import measure
@@ -40,7 +41,7 @@ def test_a_right_answer_has_no_faults_and_its_quotes_stand() -> None:
     for name in ("recall", "precision", "exact_match", "f1", "citation_precision", "citation_recall", "verbatim", "right_first"):
         assert figures[name].value == 1, name
     assert figures["refusal_recall"].value is None
-    assert (one.confidence, one.likeliest_is_right) == (0.9, True)
+    assert (one.confidence, one.likeliest_is_right) == (confidence(0.9), True)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_right_answer_has_no_faults_and_its_quotes_stand() -> None:
         (example(WHERE, "Dori", documents=("bridge.txt",)), KNOWN, Step.NOT_INDEXED, "accepted form"),
         (example(WHERE, "Dori"), KNOWN, Step.NOT_RETRIEVED, "passages"),
         (example(WHERE, "mayor", documents=("bridge.txt",)), KNOWN, Step.NOT_READ, "other words"),
-        (example(PRICE, "200 francs"), KNOWN, Step.REFUSED, "0.100"),
+        (example(PRICE, "200 francs"), KNOWN, Step.REFUSED, f"{confidence(0.1):.3f}, below"),
         (example(WHERE, "1987"), {WHERE: [("bridge.txt", "Kolo", 0.9), ("pont.txt", "1987", 0.1)]}, Step.NOT_SHOWN, "threshold"),
     ],
 )

@@ -52,7 +52,7 @@ def judge(example: Example, assistant: Answering, languages: Mapping[str, str]) 
     answer = work.answer
     language = example.language or detect_language(example.question)
     citations = tuple(_shown_quote(citation, read_text) for citation in answer.citations)
-    confidence, right = _likeliest(work, example)
+    confidence, right = likeliest(work, example)
     return Outcome(
         example=example,
         language=language,
@@ -81,14 +81,14 @@ def _documents_step(example: Example, work: Work, read_text: ReadText) -> Step:
     return Step.NOT_RETRIEVED if any(read_text(name) is not None for name in example.documents) else Step.NOT_INDEXED
 
 
-def _likeliest(work: Work, example: Example) -> tuple[float, bool]:
-    """The probability of the likeliest answer that was composed, shown or not, and whether it is right."""
+def likeliest(work: Work, example: Example) -> tuple[float, bool]:
+    """How sure the surest answer is that was composed, shown or not, and whether it is right."""
     groups = work.composition.considered
     if not groups:
         return 0.0, False
-    best = max(groups, key=lambda group: group.probability)
+    best = max(groups, key=lambda group: group.confidence)
     texts = [text for span in best.spans for text in (span.text, span.sentence)]
-    return best.probability, not example.unanswerable and example.is_right(texts)
+    return best.confidence, not example.unanswerable and example.is_right(texts)
 
 
 def shown_item(item: Item, citations: Sequence[ShownQuote], example: Example, asked_in: str) -> ShownItem:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..cite import ReadText
 from ..compose import Group
+from ..confidence import confidence
 from ..datatypes import Span
 from ..pipeline import Work
 from .answer_match import holds_any
@@ -31,7 +32,7 @@ def verdict(forms: Sequence[str], example: Example, work: Work, read_text: ReadT
     if read is None:
         return Verdict(Step.NOT_READ, "a passage with it was found, but other words were taken for the answer")
     if not answer.answered:
-        return Verdict(Step.REFUSED, f"its probability is {_held(read, work):.3f}, below the threshold")
+        return Verdict(Step.REFUSED, f"its confidence is {confidence(_held(read, work)):.3f}, below the threshold")
     return Verdict(Step.NOT_SHOWN, _reason(forms, example, work.composition.groups))
 
 
@@ -51,5 +52,5 @@ def _reason(forms: Sequence[str], example: Example, groups: Sequence[Group]) -> 
         if any(_counts(span, example) and holds_any([span.text], forms) for span in group.spans):
             if group.kept:
                 return f"merged with “{group.spans[0].text}”"
-            return f"{group.reason} (its probability is {group.together:.3f})"
+            return f"{group.reason} (its confidence is {group.confidence:.3f})"
     return "taken for no answer to the question"

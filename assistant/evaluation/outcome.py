@@ -102,7 +102,7 @@ class Outcome:
     """How a question was answered.
 
     `verdicts` has one for each thing expected. `ranking` are the documents of the passages found, each once, the best first.
-    `confidence` is the probability of the likeliest answer, whether it was given or refused, and `likeliest_is_right` whether
+    `confidence` is that of the surest answer, whether it was given or refused, and `likeliest_is_right` whether
     that one is right. `language` is the question's; `way` is same-language, cross-language, or "" where neither can be said.
     `step_seconds` has the steps of assistant/pipeline.py by their names. `documents_step` tells where all documents expected were
     lost, of a question of which only these are known. `unknown` are the facts that the server asked does not tell, whose fields
