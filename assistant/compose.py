@@ -26,8 +26,8 @@ from .read import Asked
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
-LEAST_BESIDE = 0.5
-"""How sure an item of a list must be at least, all its documents together, beside a surer one: as likely right as wrong."""
+LEAST_BESIDE = 0.45
+"""How sure an item of a list must be at least, all its documents together, beside a surer one: about as likely right as wrong."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
@@ -193,7 +193,7 @@ def _choose(
         elif probability < least:
             kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
         elif position and kind is Kind.SEVERAL and confidence(probability) < LEAST_BESIDE:
-            kept, reason = False, "likelier wrong than right, beside a surer one"
+            kept, reason = False, "likely wrong, beside a surer one"
         else:
             kept, reason = True, "likely"
         count += kept

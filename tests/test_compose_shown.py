@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.compose import MOST_SPANS
+from assistant.compose import LEAST_BESIDE, MOST_SPANS
 from assistant.confidence import probability_at
 from assistant.datatypes import Span
 from assistant.grouping import support
@@ -30,11 +30,14 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
     assert texts(spans, kind=Kind.SEVERAL) == ["Kolo", "Dori"]
 
 
-def test_beside_a_surer_item_of_a_list_none_is_shown_that_is_likelier_wrong_than_right() -> None:
-    even = probability_at(0.5)
-    assert texts([span("Kolo", 0.3), span("Dori", even + 0.001), span("Gaya", even - 0.001)], threshold=0.04) == ["Kolo", "Dori"]
-    assert texts([span("Gaya", even - 0.001)], threshold=0.04) == ["Gaya"]  # alone it is better than nothing
-    told_twice = [span("Gaya", even - 0.001), span("Gaya", even - 0.001, "b.txt", before="Here ")]
+def test_beside_a_surer_item_of_a_list_none_is_shown_that_is_likely_wrong() -> None:
+    least = probability_at(LEAST_BESIDE)
+    assert texts([span("Kolo", 0.3), span("Dori", least + 0.001), span("Gaya", least - 0.001)], threshold=0.04) == [
+        "Kolo",
+        "Dori",
+    ]
+    assert texts([span("Gaya", least - 0.001)], threshold=0.04) == ["Gaya"]  # alone it is better than nothing
+    told_twice = [span("Gaya", least - 0.001), span("Gaya", least - 0.001, "b.txt", before="Here ")]
     assert texts([span("Kolo", 0.3), *told_twice], threshold=0.04) == ["Kolo", "Gaya"]
 
 
