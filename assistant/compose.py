@@ -26,8 +26,6 @@ from .read import Asked
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
-LEAST_BESIDE = 0.45
-"""How sure an item of a list must be at least, all its documents together, beside a surer one: about as likely right as wrong."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
@@ -82,8 +80,9 @@ class Composition:
 def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items: int) -> Composition:
     """At most `maximum_items` drafts; none where no span is as likely as `threshold` by itself. The same answer comes once.
 
-    Of several forms of one answer, one in the question's language is shown. What the question itself names is no answer to it,
-    unless nothing else is or it offers that for a choice.
+    `threshold` is on the scale of the spans' probabilities (confidence.probability_at of the setting). Of several forms of one
+    answer, one in the question's language is shown. What the question itself names is no answer to it, unless nothing else is or
+    it offers that for a choice.
     """
     wants_sentences = asked.kind in SENTENCE_KINDS
     left_out: list[Group] = []
@@ -192,8 +191,6 @@ def _choose(
             kept, reason = False, "below the threshold"
         elif probability < least:
             kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
-        elif position and kind is Kind.SEVERAL and confidence(probability) < LEAST_BESIDE:
-            kept, reason = False, "likely wrong, beside a surer one"
         else:
             kept, reason = True, "likely"
         count += kept

@@ -6,9 +6,7 @@ the sets that thresholds are chosen on, whether something answers them or not: `
 docs/measurements.md tells how far it is off on others. Thresholds are on this scale.
 """
 
-import math
-
-from .calibration import log_odds, logistic
+from .calibration import log_odds, probability_of
 
 SLOPE, CONSTANT = 0.82, 1.59
 """Of the log-odds of the likeliest place, and what is added."""
@@ -16,9 +14,9 @@ SLOPE, CONSTANT = 0.82, 1.59
 
 def confidence(probability: float) -> float:
     """How likely an answer is right whose likeliest place has this probability; 0 and 1 stay."""
-    return logistic((SLOPE, 0.0, CONSTANT), log_odds(probability), 0.0) if 0 < probability < 1 else probability
+    return probability_of(SLOPE * log_odds(probability) + CONSTANT) if 0 < probability < 1 else probability
 
 
 def probability_at(threshold: float) -> float:
     """The inverse of `confidence`: how likely a place must be for an answer that is this sure."""
-    return 1 / (1 + math.exp((CONSTANT - log_odds(threshold)) / SLOPE)) if 0 < threshold < 1 else threshold
+    return probability_of((log_odds(threshold) - CONSTANT) / SLOPE) if 0 < threshold < 1 else threshold

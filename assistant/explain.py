@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .confidence import confidence
 from .datatypes import Span
 from .pipeline import Work
 from .settings import Settings
@@ -32,10 +33,10 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     console.rule(f"4. Held to the countries and cities that the question names: {len(moved)} spans made less likely")
     _print_spans(moved, console)
     console.rule(f"5. Composing: {len(work.composition.groups)} answers, threshold {settings.threshold:g}")
-    groups = Table("answer", "confidence", "all its documents", "spans", "shown", "why")
+    groups = Table("answer", "confidence", "by all its documents", "spans", "shown", "why")
     for group in (*work.composition.considered[:GROUPS], *work.composition.left_out[:GROUPS]):
         shown = "yes" if group.kept else "no"
-        likely = f"{group.confidence:.3f}", f"{group.together:.3f}"
+        likely = f"{group.confidence:.3f}", f"{confidence(group.together):.3f}"
         groups.add_row(_short(group.spans[0].text), *likely, str(len(group.spans)), shown, group.reason)
     console.print(groups)
     console.print(Text("The sources disagree." if answer.disagreement else "No disagreement was found."))

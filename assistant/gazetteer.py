@@ -140,7 +140,10 @@ def country(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def may_begin_country(word: str) -> bool:
-    """Whether what `country` finds may begin with this word: a quick look, before longer and longer texts are looked up."""
+    """Whether what `country` finds may begin with this word: a quick look, before longer and longer texts are looked up.
+
+    Short names are kept with their accents, and Arabic words may begin with a conjunction or preposition.
+    """
     words = words_of(word)
     forms = (word.strip(_AROUND + '"“”«»„()').casefold(), *without_prefix(words[0])) if words else ()
     return not words or any(form.replace("ى", "ي") in _first_words() for form in forms)

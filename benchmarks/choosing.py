@@ -78,7 +78,6 @@ def main() -> None:
         console.print(table(folder.name, judged[folder], choices))
     if len(judged) > 1:
         console.print(table("all sets", [one for found in judged.values() for one in found], choices))
-    console.print(confidence_line([[next(iter(by_choice.values())) for _, by_choice in found] for found in judged.values()]))
     if arguments.out:
         lines = [
             json.dumps({"set": str(folder), "threshold": threshold, "share": least, **asdict(outcome)}, ensure_ascii=False)
@@ -87,6 +86,7 @@ def main() -> None:
             for (threshold, least), outcome in by_choice.items()
         ]
         arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    console.print(confidence_line([[next(iter(by_choice.values())) for _, by_choice in found] for found in judged.values()]))
 
 
 def numbers(text: str) -> tuple[float, ...]:
@@ -145,7 +145,9 @@ def confidence_line(sets: Sequence[Sequence[Outcome]]) -> str:
 
 
 def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """Slope and constant by maximum likelihood."""
+    """Slope and constant by maximum likelihood with a light penalty; those in force where all answers are right, or none."""
+    if len({one.likeliest_is_right for one in outcomes}) < 2:
+        return SLOPE, CONSTANT
     slope, constant = logistic_regression([[_odds(one)] for one in outcomes], [one.likeliest_is_right for one in outcomes])
     return slope, constant
 

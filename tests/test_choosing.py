@@ -1,10 +1,16 @@
 """Answers composed anew at other thresholds, as benchmarks/choosing.py compares them."""
 
+import random
+
+import pytest
+
 from assistant.compose import LEAST_SHARE
+from assistant.confidence import CONSTANT, SLOPE
 from assistant.evaluation.examples import Example, read_examples
 from assistant.pipeline import Assistant
 from assistant.question_kind import Kind
-from benchmarks.choosing import composed, outcomes, table
+from benchmarks.answers import Outcome
+from benchmarks.choosing import composed, confidence_line, fit_confidence, outcomes, table
 
 from .conftest import EXAMPLES
 
@@ -34,3 +40,23 @@ def test_what_is_read_once_is_judged_by_every_choice(example_assistant: Assistan
     assert not none.answered
     assert LEAST_SHARE[Kind.SEVERAL] == in_force
     assert table("examples", [(row, found)], choices).row_count == len(choices)
+
+
+def answered(sure: float, *, right: bool) -> Outcome:
+    return Outcome("", "", "", True, False, right, (), 1, 1, False, False, 1, 0, 0.1, "", sure, right)
+
+
+def test_the_function_that_confidences_come_from_is_found_again() -> None:
+    chooser = random.Random(5)
+    sets = [[answered(sure, right=chooser.random() < sure) for sure in (chooser.random() for _ in range(2000))] for _ in range(3)]
+    slope, constant = fit_confidence([outcome for outcomes in sets for outcome in outcomes])
+    assert slope == pytest.approx(SLOPE, abs=0.1)
+    assert constant == pytest.approx(CONSTANT, abs=0.15)
+    assert f"fitted anew {slope:.2f} and {constant:.2f}" in confidence_line(sets)
+
+
+def test_too_few_sets_are_measured_and_not_fitted() -> None:
+    line = confidence_line([[answered(0.8, right=True)] * 10])
+    assert "error 0.200" in line
+    assert "anew" not in line
+    assert "anew 0.82" in confidence_line([[answered(0.8, right=True)]] * 3)  # nothing to tell right and wrong by

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.compose import LEAST_BESIDE, MOST_SPANS
-from assistant.confidence import probability_at
+from assistant.compose import MOST_SPANS
 from assistant.datatypes import Span
 from assistant.grouping import support
 from assistant.question_kind import Kind
@@ -28,17 +27,6 @@ def test_a_question_with_one_answer_shows_fewer_others_than_one_with_several() -
     spans = [span("Kolo", 0.9), span("Dori", 0.45)]
     assert texts(spans, kind=Kind.ONE) == ["Kolo"]
     assert texts(spans, kind=Kind.SEVERAL) == ["Kolo", "Dori"]
-
-
-def test_beside_a_surer_item_of_a_list_none_is_shown_that_is_likely_wrong() -> None:
-    least = probability_at(LEAST_BESIDE)
-    assert texts([span("Kolo", 0.3), span("Dori", least + 0.001), span("Gaya", least - 0.001)], threshold=0.04) == [
-        "Kolo",
-        "Dori",
-    ]
-    assert texts([span("Gaya", least - 0.001)], threshold=0.04) == ["Gaya"]  # alone it is better than nothing
-    told_twice = [span("Gaya", least - 0.001), span("Gaya", least - 0.001, "b.txt", before="Here ")]
-    assert texts([span("Kolo", 0.3), *told_twice], threshold=0.04) == ["Kolo", "Gaya"]
 
 
 def test_what_several_documents_give_is_likelier_than_each_of_them_makes_it() -> None:

@@ -52,5 +52,5 @@ def _reason(forms: Sequence[str], example: Example, groups: Sequence[Group]) -> 
         if any(_counts(span, example) and holds_any([span.text], forms) for span in group.spans):
             if group.kept:
                 return f"merged with “{group.spans[0].text}”"
-            return f"{group.reason} (its confidence is {group.confidence:.3f})"
+            return f"{group.reason} (its confidence is {confidence(group.together):.3f})"
     return "taken for no answer to the question"

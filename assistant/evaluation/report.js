@@ -120,7 +120,7 @@ function calibration() {
 		return told(mark, `${bin.cases} questions: said ${number(bin.probability)}, right ${number(bin.right)}`);
 	});
 	const diagonal = drawn("path", { d: path([[0, 0], [1, 1]]), class: "guide" });
-	return plot("Calibration", "probability that Quoth gives; on the diagonal it is what it says", "share that is right", { x: 1, y: 1 }, diagonal, ...marks);
+	return plot("Calibration", "confidence that Quoth gives; on the diagonal it is what it says", "share that is right", { x: 1, y: 1 }, diagonal, ...marks);
 }
 
 function latency() {

@@ -16,7 +16,7 @@ from .measures.calibration_error import reliability
 from .measures.risk_coverage import risk_coverage_curve
 from .outcome import Fact, Outcome
 
-SCHEMA = 1
+SCHEMA = 2
 REPORT = "report.json"
 Report = dict[str, Any]
 """What stands in report.json."""
