@@ -143,9 +143,7 @@ def test_the_likeliest_comes_first_afterwards() -> None:
     assert [one.hit.chunk.document for one in held_spans] == ["b.txt", "a.txt"]
 
 
-@pytest.mark.parametrize(
-    "name", ["Áo", "the Islamic Republic of Iran", "وللنيجر", "l’Algérie", "جمهورية تشاد", "Südsudan", "尼日尔"]
-)
+@pytest.mark.parametrize("name", ["the Islamic Republic of Iran", "وللنيجر", "l’Algérie", "جمهورية تشاد", "Südsudan", "尼日尔"])
 def test_a_name_of_a_country_is_found_in_the_middle_of_a_text(name: str) -> None:
     (code,) = countries_named(name)
     assert countries_named(f"x «{name}» y") == countries_named(f"1 ({name}), 2") == {code}
