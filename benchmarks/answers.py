@@ -15,7 +15,7 @@ import statistics
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from index.encode import prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.datatypes import Answer, Item  # noqa: E402
+from assistant.datatypes import Item  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
 from assistant.evaluation.judge import converse, likeliest  # noqa: E402
@@ -92,7 +92,7 @@ def main() -> None:
             console.print(f"Not indexed: {failure}")
         assistant = build_assistant(settings)
         outcomes = [
-            judge_work(row, converse(assistant, row.question, row.history), assistant)
+            judge(row, converse(assistant, row.question, row.history), assistant)
             for row in track(rows, f"Asking {len(rows)} questions")
         ]
     console.print(f"{arguments.split} questions, threshold {settings.threshold}, at most {settings.maximum_items} items")
@@ -120,14 +120,10 @@ def kind_of(row: Example) -> str:
     return row.tags[0] if row.tags else "untagged"
 
 
-def judge_work(row: Example, work: Work, assistant: Assistant) -> Outcome:
-    """What was answered, and how sure that is or would have been."""
-    confidence, right = likeliest(work, row)
-    return replace(judge(row, work.answer, assistant), confidence=confidence, likeliest_is_right=right)
-
-
-def judge(row: Example, answer: Answer, assistant: Assistant) -> Outcome:
+def judge(row: Example, work: Work, assistant: Assistant) -> Outcome:
     """The answer held against what is expected, and its quotes against the documents."""
+    answer = work.answer
+    confidence, right = likeliest(work, row)
     quotes = {citation.number: citation.quote for citation in answer.citations}
 
     def texts(item: Item) -> list[str]:
@@ -153,6 +149,8 @@ def judge(row: Example, answer: Answer, assistant: Assistant) -> Outcome:
         false_quotes=sum(whole[citation.document][citation.start : citation.end] != citation.quote for citation in cited),
         seconds=answer.seconds,
         text=answer.text,
+        confidence=confidence,
+        likeliest_is_right=right,
     )
 
 

@@ -27,12 +27,12 @@ from index.encode import load_encoder, prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.calibration import log_odds, logistic  # noqa: E402
+from assistant.calibration import log_odds, probability_of  # noqa: E402
 from assistant.compose import LEAST_SHARE, compose  # noqa: E402
 from assistant.confidence import CONSTANT, SLOPE, probability_at  # noqa: E402
 from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
-from assistant.evaluation.judge import converse, likeliest  # noqa: E402
+from assistant.evaluation.judge import converse  # noqa: E402
 from assistant.pipeline import Assistant, Work, said  # noqa: E402
 from assistant.question_kind import Kind  # noqa: E402
 from assistant.read import whole  # noqa: E402
@@ -109,13 +109,12 @@ def outcomes(row: Example, assistant: Assistant, choices: Sequence[Choice]) -> d
     """The question asked once, and its answer by each of the choices."""
     work = converse(assistant, row.question, row.history)
     in_force = LEAST_SHARE[Kind.SEVERAL]
-    confidence, right = likeliest(work, row)
     found: dict[Choice, Outcome] = {}
     try:
         for threshold, least in choices:
             LEAST_SHARE[Kind.SEVERAL] = least
-            outcome = judge(row, composed(work, assistant, threshold), assistant)
-            found[threshold, least] = replace(outcome, confidence=confidence, likeliest_is_right=right)
+            anew = replace(work, answer=composed(work, assistant, threshold))
+            found[threshold, least] = judge(row, anew, assistant)
     finally:
         LEAST_SHARE[Kind.SEVERAL] = in_force
     return found
@@ -138,7 +137,7 @@ def confidence_line(sets: Sequence[Sequence[Outcome]]) -> str:
     left_out = []
     for number, held in enumerate(sets):
         slope, constant = fit_confidence([one for other, outcomes in enumerate(sets) if other != number for one in outcomes])
-        left_out += [replace(one, confidence=logistic((slope, 0, constant), _odds(one), 0)) for one in held]
+        left_out += [replace(one, confidence=probability_of(slope * _odds(one) + constant)) for one in held]
     slope, constant = fit_confidence(everything)
     off = confidence_error(left_out)
     return f"{told}; fitted anew {slope:.2f} and {constant:.2f}; with what is fitted on all other sets {off:.3f}"
