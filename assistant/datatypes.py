@@ -103,10 +103,10 @@ class Answer:
     """What Quoth says to a question.
 
     Where `answered` is False, `items` and `citations` are empty and `closest` shows the nearest passages, which are no
-    answer. `text` is the whole answer as plain text with its [n] marks. Where `disagreement` is True, the items are what
-    different sources give for one thing. `seconds` is the time from question to answer. `read_as` is the question in full,
-    where it leans on earlier ones and a language model's way to put it found the answer; else empty. `language` (ISO 639-1) is
-    that of the question, in which what is said around the quotes is.
+    answer; what asks nothing of the documents, such as a greeting, has none. `text` is the whole answer as plain text with its
+    [n] marks. Where `disagreement` is True, the items are what different sources give for one thing. `seconds` is the time from
+    question to answer. `read_as` is the question in full, where it leans on earlier ones and a language model's way to put it
+    found the answer; else empty. `language` (ISO 639-1) is that of the question, in which what is said around the quotes is.
     """
 
     question: str

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from .confidence import confidence
 from .datatypes import Span
-from .pipeline import Work
+from .pipeline import SURE, Work
 from .settings import Settings
 
 HITS, SPANS, GROUPS = 24, 12, 12
@@ -21,6 +21,8 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     if asked.question != answer.question:
         console.print(Text(f"It leans on an earlier one and is read as: {asked.question}"))
     console.print(Text(f"language {asked.language}; wants: {_WANTS[asked.kind.value]}"))
+    if work.small_talk:
+        console.print(Text(f"It looks as if it asked nothing of the documents, so an answer must be as sure as {SURE:g}."))
     console.rule(f"2. Search: {len(work.hits)} passages")
     hits = Table("document", "language", "similarity", "dense rank", "keyword rank", "passage")
     for hit in work.hits[:HITS]:

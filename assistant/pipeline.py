@@ -18,7 +18,7 @@ from .confidence import probability_at
 from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
 from .followup import UNKNOWN, StandAlone, language_of, stand_alone
-from .messages import as_text
+from .messages import as_text, message
 from .question_kind import Kind
 from .read import Asked, read, whole
 from .reader import Reader
@@ -34,6 +34,8 @@ STEPS = ("question", "search", "reading", "composing")
 """What takes the time of an answer; see Work.seconds."""
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the encoder would not read its end."""
+SURE = 0.7
+"""How sure an answer to what looks like small talk must be: a few words ("visiting hours") may look so and ask for something."""
 ENOUGH_HITS = {Kind.ONE: 16, Kind.CONFIRM: 16}
 """About so many passages are read where one answer will do. What wants several answers is looked for in all candidates, and so is
 a question joined with earlier ones, which ranks passages less well."""
@@ -43,7 +45,7 @@ a question joined with earlier ones, which ranks passages less well."""
 class Work:
     """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups.
 
-    `seconds` tells how long each step took, by its name, in their order.
+    `seconds` tells how long each step took, by its name, in their order. `small_talk` is whether it looks like some.
     """
 
     asked: Asked
@@ -53,6 +55,7 @@ class Work:
     composition: Composition
     answer: Answer
     seconds: dict[str, float]
+    small_talk: bool = False
 
 
 class _Stopwatch:
@@ -84,6 +87,8 @@ class Assistant:
     def ask(self, question: str, history: Sequence[Turn | str] = (), cancelled: threading.Event | None = None) -> Answer:
         """The answer in exact quotes, or a plain refusal with the closest passages. Raises QuestionError, StoreError.
 
+        To what asks nothing of the documents, such as a greeting, it says what can be asked; no passages come with that.
+
         `history` holds the earlier turns of the conversation, or just their questions, the oldest first. Setting `cancelled` ends
         what a language model may be writing to put the question in full.
         """
@@ -93,7 +98,7 @@ class Assistant:
         """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
         watch = _Stopwatch()
         question = _checked(question)
-        turns = _turns(history)
+        turns = self._turns(history)
         joined = self._joined(question, turns)
         rewritten = self._rewritten(question, turns, cancelled) if len(joined.asked) > 1 else None
         if rewritten:
@@ -118,11 +123,15 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
-        composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
+        small_talk = not leans and self.reader.is_small_talk(question)
+        threshold = max(self.settings.threshold, SURE) if small_talk else self.settings.threshold
+        composition = compose(asked, held, probability_at(threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
+        if small_talk and not answer.answered:
+            answer = replace(answer, text=message("introduction", language), closest=())
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)
-        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds)
+        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds, small_talk)
 
     @property
     def phrases(self) -> bool:
@@ -143,7 +152,7 @@ class Assistant:
             yield NOT_PHRASED
             return
         # What earlier turns were answered with is text of documents: it has no place beside the question.
-        standalone = answer.read_as or self._joined(question, _turns(history)).questions
+        standalone = answer.read_as or self._joined(question, self._turns(history)).questions
         yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
 
     def document(self, name: str) -> Document | None:
@@ -164,6 +173,11 @@ class Assistant:
         from .query_engine import make_query_engine
 
         return make_query_engine(self)
+
+    def _turns(self, history: Sequence[Turn | str]) -> list[Turn]:
+        """The earlier turns, without those on which nothing can lean: "Thanks". What was answered asked for something."""
+        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
+        return [turn for turn in turns if turn.answers or not self.reader.is_small_talk(turn.question)]
 
     def _joined(self, question: str, turns: Sequence[Turn]) -> StandAlone:
         return stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
@@ -201,10 +215,6 @@ def said(question: str, language: str, composition: Composition, near: Sequence[
         seconds=0.0,
         language="en" if language == UNKNOWN else language,
     )
-
-
-def _turns(history: Sequence[Turn | str]) -> list[Turn]:
-    return [Turn(turn) if isinstance(turn, str) else turn for turn in history]
 
 
 def _checked(question: str) -> str:

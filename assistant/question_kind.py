@@ -1,4 +1,4 @@
-"""What kind of answer a question wants, told from its vector: no list of words, so any language of the reader will do.
+"""What kind of answer a question wants, if any, told from its vector: no list of words, so any language of the reader will do.
 
 Logistic regression on what the reader's network makes of the question alone (the mean of its tokens' last states), fitted by
 training/kinds.py on questions of our own writing and on questions with short answers in some twenty languages.
@@ -24,10 +24,10 @@ SENTENCE_KINDS = frozenset({Kind.EXPLAIN, Kind.CONFIRM})
 
 
 def kind_probabilities(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> dict[Kind, float]:
-    """How likely each kind is. `vector` is the question's, shape (dimensions,); `weights` (5, dimensions + 1).
+    """How likely each kind is. `vector` is the question's, shape (dimensions,); `weights` (6, dimensions + 1).
 
     The rows of `weights` score a short answer, an explanation, a confirmation, and (as log-odds) several short answers rather
-    than one, and that the question leans on an earlier one.
+    than one, that the question leans on an earlier one, and that it is small talk.
     """
     scores = weights[:, :-1] @ vector + weights[:, -1]
     exponentials = np.exp(scores[:3] - scores[:3].max())
@@ -48,6 +48,11 @@ def question_kind(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> 
 def leaning(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
     """How likely a question cannot be understood without the one before it. Arguments as for `kind_probabilities`."""
     return _logistic(float(weights[4, :-1] @ vector + weights[4, -1]))
+
+
+def small_talk(vector: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """How likely what was written asks nothing of the documents: a greeting, thanks, what Quoth can do. Arguments as above."""
+    return _logistic(float(weights[5, :-1] @ vector + weights[5, -1]))
 
 
 def _logistic(x: float) -> float:

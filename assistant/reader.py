@@ -22,7 +22,7 @@ from index.lines import BULLET
 from .calibration import Calibration, Features
 from .errors import ReaderError
 from .evidence import NO_EVIDENCE, READER_ALONE, Evidence
-from .question_kind import Kind, leaning, question_kind
+from .question_kind import Kind, leaning, question_kind, small_talk
 from .reader_weights import ReaderWeights, read_weights
 from .span_edges import trim, whole_words
 
@@ -45,6 +45,8 @@ LONGEST_ANSWER = 40
 """Tokens."""
 LEAST_LEANING = 0.75
 """How likely a question must lean on an earlier one for that to be read with it."""
+LEAST_SMALL_TALK = 0.7
+"""How likely what was written must be small talk to be taken for it."""
 CANDIDATES = 12
 """Starts and ends that are paired: the likeliest ones."""
 PASSING = 0.5
@@ -150,7 +152,7 @@ class Reader:
         self.kinds = kinds
         self.evidence = evidence
         self._tokenizer = tokenizer
-        self.question_vector = lru_cache(maxsize=64)(self._question_vector)  # asked for twice: what it wants, whether it leans
+        self.question_vector = lru_cache(maxsize=64)(self._question_vector)  # asked for again: what it wants, whether it leans
 
     def read(
         self, question: str, language: str, texts: Sequence[str], languages: Sequence[str], titles: Sequence[str] | None = None
@@ -185,6 +187,10 @@ class Reader:
     def leans(self, question: str) -> bool:
         """Whether the question cannot be understood without the one before it."""
         return leaning(self.question_vector(question), self.kinds) > LEAST_LEANING
+
+    def is_small_talk(self, question: str) -> bool:
+        """Whether what was written asks nothing of the documents: a greeting, thanks, what Quoth can do."""
+        return small_talk(self.question_vector(question), self.kinds) > LEAST_SMALL_TALK
 
     def _question_vector(self, question: str) -> Floats:
         """What the network makes of the question alone: the mean of its tokens' last states, shape (dimensions,)."""

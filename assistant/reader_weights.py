@@ -63,9 +63,17 @@ def write_weights(path: Path, weights: ReaderWeights) -> None:
 
 def with_metadata(path: Path, metadata: Mapping[str, Any]) -> None:
     """Writes a file of weights anew, as it is but for the metadata."""
+    _save(path, _tensors(path), metadata)
+
+
+def with_kinds(path: Path, kinds: "torch.Tensor") -> None:
+    """Writes a file of weights anew, as it is but for `kinds`. Raises ReaderError."""
+    _save(path, {**_tensors(path), "kinds": kinds.float().contiguous()}, read_weights(path).metadata)
+
+
+def _tensors(path: Path) -> "dict[str, torch.Tensor]":
     with safe_open(path, framework="pt") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a mapping)
-    _save(path, tensors, metadata)
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a mapping)
 
 
 def _save(path: Path, tensors: "dict[str, torch.Tensor]", metadata: Mapping[str, Any]) -> None:

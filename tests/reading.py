@@ -88,7 +88,7 @@ class Pointing:
 
 
 def reader_with(network: object, calibration: Calibration = PLAIN) -> Reader:
-    return Reader(cast("ReaderNetwork", network), tokenizer(), calibration, np.zeros((5, 385), np.float32))
+    return Reader(cast("ReaderNetwork", network), tokenizer(), calibration, np.zeros((6, 385), np.float32))
 
 
 def check(reading: Reading, text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from assistant.build import build_assistant, index_documents
 from assistant.datatypes import Answer
 from assistant.errors import QuestionError
+from assistant.messages import message
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index.errors import StoreError, StoreMismatchError, StoreMissingError
@@ -87,6 +88,31 @@ def test_the_refusal_of_a_follow_up_speaks_its_own_language(example_assistant: A
     assert answer.language == "ar"
     assert "الوثائق" in answer.text
     assert "الوثائق" not in example_assistant.ask("And whom did they beat?", ["من فاز بكأس العالم لكرة القدم عام 2022؟"]).text
+
+
+@pytest.mark.parametrize(
+    ("greeting", "language"),
+    [
+        ("Good morning!", "en"),
+        ("Thank you very much", "en"),
+        ("What can you do?", "en"),
+        ("مرحبا", "ar"),
+        ("Merci beaucoup", "fr"),
+    ],
+)
+def test_what_asks_nothing_of_the_documents_is_told_what_can_be_asked(
+    greeting: str, language: str, example_assistant: Assistant
+) -> None:
+    answer = example_assistant.ask(greeting)
+    assert answer.text == message("introduction", language)
+    assert (answer.answered, answer.items, answer.closest) == (False, (), ())
+
+
+def test_thanks_between_do_not_part_a_follow_up_from_its_question(example_assistant: Assistant) -> None:
+    earlier = "When did Niger and Iran sign the memorandum?"
+    thanked = example_assistant.ask("And where?", [earlier, "Thank you!"])
+    plain = example_assistant.ask("And where?", [earlier])
+    assert thanked.items == plain.items != ()
 
 
 def test_the_text_holds_every_item_with_its_marks(example_assistant: Assistant) -> None:

@@ -23,6 +23,14 @@ CLEAR = {
     "ar confirm": ("هل صحيح أن الوزير استقال؟", Kind.CONFIRM),
     "de explain": ("Warum ist der Damm gebrochen?", Kind.EXPLAIN),
     "de explain, how": ("Wie funktioniert eine Wärmepumpe?", Kind.EXPLAIN),
+    "en several, a request": ("Please list the members of the jury", Kind.SEVERAL),
+    "en explain, a request": ("Give the gist of the memo", Kind.EXPLAIN),
+    "en explain, a term": ("What does the term 'force of habit' refer to?", Kind.EXPLAIN),
+    "en one, polite": ("Could you tell me when the museum opens?", Kind.ONE),
+    "en one, a few words": ("height of the tower", Kind.ONE),
+    "en confirm, a request": ("Tell me whether the pool is heated", Kind.CONFIRM),
+    "de explain, a request": ("Fasse den Bericht zusammen", Kind.EXPLAIN),
+    "es several, a request": ("Enumera los miembros del jurado", Kind.SEVERAL),
     "fr one": ("En quelle année le pont a-t-il été inauguré ?", Kind.ONE),
     "fr several": ("Quelles langues parle-t-on dans la région ?", Kind.SEVERAL),
     "fr confirm": ("Est-il vrai que le ministre a démissionné ?", Kind.CONFIRM),
@@ -42,8 +50,25 @@ def test_clear_questions_are_told(reader: Reader, question: str, kind: Kind) -> 
     assert reader.kind(question) == kind
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Hello", "Thanks!", "What can you do?", "Which documents do you have?", "شكرا لك", "Bonjour", "Wer bist du?", "谢谢"],
+)
+def test_small_talk_is_told(reader: Reader, message: str) -> None:
+    assert reader.is_small_talk(message)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Price?", "And when?", "Who is the mayor?", "What documents do I need for a visa?", "refund policy", "", "1500", "ومتى؟"]
+    + [question for question, _ in CLEAR.values()],
+)
+def test_no_question_is_taken_for_small_talk(reader: Reader, question: str) -> None:
+    assert not reader.is_small_talk(question)
+
+
 def test_the_weights_fit_the_network(reader: Reader) -> None:
-    assert reader.kinds.shape == (5, len(reader.question_vector("Why?")) + 1)
+    assert reader.kinds.shape == (6, len(reader.question_vector("Why?")) + 1)
     assert reader.kinds.dtype == np.float32
     assert np.isfinite(reader.kinds).all()
 
@@ -51,7 +76,7 @@ def test_the_weights_fit_the_network(reader: Reader) -> None:
 elements = st.floats(-10, 10, width=32)
 
 
-@given(numpy_strategies.arrays(np.float32, 6, elements=elements), numpy_strategies.arrays(np.float32, (5, 7), elements=elements))
+@given(numpy_strategies.arrays(np.float32, 6, elements=elements), numpy_strategies.arrays(np.float32, (6, 7), elements=elements))
 def test_probabilities_sum_to_one_and_the_likeliest_is_told(query: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
     probabilities = kind_probabilities(query, weights)
     assert set(probabilities) == set(Kind)

@@ -31,6 +31,7 @@ from assistant.reader_weights import (
     quantise,
     read_weights,
     restore,
+    with_kinds,
     with_metadata,
     write_weights,
 )
@@ -57,7 +58,7 @@ def small_weights() -> ReaderWeights:
         "encoder.layer.0.output.dense.bias": torch.randn(6, generator=generator) * 0.01,
     }
     heads = {"span.weight": torch.randn(2, 8, generator=generator), "span.bias": torch.randn(2, generator=generator)}
-    return ReaderWeights(differences, heads, torch.randn(5, 9, generator=generator), {"calibration": PLAIN.to_json(), "é": "ع"})
+    return ReaderWeights(differences, heads, torch.randn(6, 9, generator=generator), {"calibration": PLAIN.to_json(), "é": "ع"})
 
 
 @pytest.fixture(scope="session")
@@ -215,7 +216,7 @@ def test_weights_for_another_encoder_are_told(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_lacks_a_part_is_told(tmp_path: Path, missing: str) -> None:
     path = tmp_path / "reader.safetensors"
     tensors = {
-        "kinds": torch.zeros(5, 9),
+        "kinds": torch.zeros(6, 9),
         "packed.a": torch.zeros(2, 16, dtype=torch.uint8),
         "scales.a": torch.zeros(2, 1).half(),
     }
@@ -342,5 +343,18 @@ def test_other_metadata_leave_the_weights_as_they_are(tmp_path: Path) -> None:
     with_metadata(path, {**before.metadata, "evidence": [1]})
     after = read_weights(path)
     assert after.metadata == {**before.metadata, "evidence": [1]}
+    assert before.differences.keys() == after.differences.keys()
+    assert all(torch.equal(before.differences[name], after.differences[name]) for name in before.differences)
+
+
+def test_other_kinds_leave_the_rest_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "reader.safetensors"
+    write_weights(path, small_weights())
+    before = read_weights(path)
+    kinds = torch.arange(54.0).reshape(6, 9)
+    with_kinds(path, kinds)
+    after = read_weights(path)
+    assert torch.equal(after.kinds, kinds)
+    assert after.metadata == before.metadata
     assert before.differences.keys() == after.differences.keys()
     assert all(torch.equal(before.differences[name], after.differences[name]) for name in before.differences)

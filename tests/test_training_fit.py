@@ -178,7 +178,7 @@ def test_training_can_go_on_from_a_weights_file() -> None:
     name = "encoder.layer.1.output.dense.weight"
     difference = torch.ones_like(network.encoder.state_dict()[name])
     heads = {"span.bias": torch.tensor([3.0, 4.0])}
-    put_on(network, ReaderWeights({name: difference}, heads, torch.zeros(5, 9), {}))
+    put_on(network, ReaderWeights({name: difference}, heads, torch.zeros(6, 9), {}))
     assert torch.allclose(network.encoder.state_dict()[name], other.encoder.state_dict()[name] + 1)
     assert network.span.bias.tolist() == [3.0, 4.0]
     assert torch.equal(network.answerable.weight, other.answerable.weight)

@@ -33,7 +33,7 @@ from .rows import DataError, read_rows
 
 CASES = 60
 """Answerable cases of a group of the held-out part, and as many that are not."""
-NO_KINDS = torch.zeros(5, DIMENSIONS + 1)
+NO_KINDS = torch.zeros(6, DIMENSIONS + 1)
 """Before any fitting."""
 
 
