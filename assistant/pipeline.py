@@ -98,7 +98,7 @@ class Assistant:
         """The answer with what each step on the way to it saw and gave. Raises QuestionError, StoreError."""
         watch = _Stopwatch()
         question = _checked(question)
-        turns = self._turns(history)
+        turns = self._turns(question, history)
         joined = self._joined(question, turns)
         rewritten = self._rewritten(question, turns, cancelled) if len(joined.asked) > 1 else None
         if rewritten:
@@ -123,12 +123,11 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
-        small_talk = not leans and self.reader.is_small_talk(question)
-        threshold = max(self.settings.threshold, SURE) if small_talk else self.settings.threshold
-        composition = compose(asked, held, probability_at(threshold), self.settings.maximum_items)
+        composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
-        if small_talk and not answer.answered:
-            answer = replace(answer, text=message("introduction", language), closest=())
+        small_talk = not leans and self.reader.is_small_talk(question)
+        if small_talk and max((item.confidence for item in answer.items), default=0.0) < SURE:
+            answer = _introduction(question, language_of(question, " ".join([*(turn.question for turn in turns), question])))
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)
         return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds, small_talk)
@@ -152,7 +151,7 @@ class Assistant:
             yield NOT_PHRASED
             return
         # What earlier turns were answered with is text of documents: it has no place beside the question.
-        standalone = answer.read_as or self._joined(question, self._turns(history)).questions
+        standalone = answer.read_as or self._joined(question, self._turns(question, history)).questions
         yield from self.phraser.phrase(question, standalone, answer, self.store.document, cancelled or threading.Event())
 
     def document(self, name: str) -> Document | None:
@@ -174,10 +173,12 @@ class Assistant:
 
         return make_query_engine(self)
 
-    def _turns(self, history: Sequence[Turn | str]) -> list[Turn]:
-        """The earlier turns, without those on which nothing can lean: "Thanks". What was answered asked for something."""
+    def _turns(self, question: str, history: Sequence[Turn | str]) -> list[Turn]:
+        """The earlier turns; for a question that leans on one, without those that none can lean on, such as "Thanks"."""
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        return [turn for turn in turns if turn.answers or not self.reader.is_small_talk(turn.question)]
+        if not turns or not self.reader.leans(question):
+            return turns
+        return [turn for turn in turns if turn.answers or not self.reader.is_small_talk(turn.question)] or turns
 
     def _joined(self, question: str, turns: Sequence[Turn]) -> StandAlone:
         return stand_alone(question, turns, self.reader.leans, self.reader.count_tokens)
@@ -215,6 +216,12 @@ def said(question: str, language: str, composition: Composition, near: Sequence[
         seconds=0.0,
         language="en" if language == UNKNOWN else language,
     )
+
+
+def _introduction(question: str, language: str) -> Answer:
+    """What is said to a greeting or the like: what can be asked."""
+    said_in = "en" if language == UNKNOWN else language
+    return Answer(question, False, message("introduction", language), (), (), False, (), 0.0, language=said_in)
 
 
 def _checked(question: str) -> str:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from assistant.datatypes import Answer, Citation, Item, Phrasing, Statement, Turn
 from assistant.errors import QuestionError
+from assistant.messages import message
 from assistant.web.server import listen
 from index.datatypes import Document
 from index.store import DocumentInfo
@@ -70,7 +71,8 @@ class ScriptedAssistant:
     """Answers by words in the question."""
 
     def work(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> SimpleNamespace:
-        return SimpleNamespace(answer=self.ask(question, history, cancelled), seconds={"search": 0.01, "reading": 0.3})
+        answer = self.ask(question, history, cancelled)
+        return SimpleNamespace(answer=answer, seconds={"search": 0.01, "reading": 0.3}, small_talk="Thanks" in question)
 
     def documents(self) -> list[DocumentInfo]:
         return []
@@ -93,6 +95,8 @@ class ScriptedAssistant:
             return replace(_answer(question, ENGLISH, ARABIC), disagreement=True)
         if "China" in question:
             return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
+        if "Thanks" in question:
+            return replace(_answer(question), text=message("introduction", "en"))
         if "hostile" in question:
             return _answer(question, EVIL)
         if "Arabic" in question:

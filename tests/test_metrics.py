@@ -44,13 +44,13 @@ def figure(client: TestClient, name: str) -> float:
 
 
 def test_questions_are_counted_by_how_they_end(client: TestClient) -> None:
-    outcomes = {"answered": 2, "refused": 1, "invalid": 1, "failed": 0}
-    assert [figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes] == [0, 0, 0, 0]
-    for question in ("How long is it?", "What did China sign?", "How long?", "Is this too long?"):
+    outcomes = {"answered": 2, "refused": 1, "small_talk": 1, "invalid": 1, "failed": 0}
+    assert [figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes] == [0] * len(outcomes)
+    for question in ("How long is it?", "What did China sign?", "Thanks", "How long?", "Is this too long?"):
         client.post("/api/ask", json={"question": question})
     assert {outcome: figure(client, f'quoth_questions_total{{outcome="{outcome}"}}') for outcome in outcomes} == outcomes
-    assert figure(client, "quoth_answer_seconds_count") == 3
-    assert figure(client, 'quoth_step_seconds_sum{step="reading"}') == pytest.approx(0.9)
+    assert figure(client, "quoth_answer_seconds_count") == 4
+    assert figure(client, 'quoth_step_seconds_sum{step="reading"}') == pytest.approx(1.2)
 
 
 def test_a_chat_completion_counts_as_a_question(client: TestClient) -> None:

@@ -108,6 +108,11 @@ def test_what_asks_nothing_of_the_documents_is_told_what_can_be_asked(
     assert (answer.answered, answer.items, answer.closest) == (False, (), ())
 
 
+def test_thanks_are_answered_in_the_language_of_the_conversation(example_assistant: Assistant) -> None:
+    answer = example_assistant.ask("ok", ["Quel est le budget du programme Pirogue-Veille ?"])
+    assert (answer.text, answer.language) == (message("introduction", "fr"), "fr")
+
+
 def test_thanks_between_do_not_part_a_follow_up_from_its_question(example_assistant: Assistant) -> None:
     earlier = "When did Niger and Iran sign the memorandum?"
     thanked = example_assistant.ask("And where?", [earlier, "Thank you!"])

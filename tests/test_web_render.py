@@ -54,3 +54,12 @@ def test_a_document_that_has_changed_is_not_shown_as_the_source() -> None:
         assert "paragraph" not in panel
         assert "Anew" not in panel
         assert "#whole-" not in panel
+
+
+def test_a_greeting_is_said_nothing_of_passages() -> None:
+    greeted = replace(ScriptedAssistant().ask("How long is the border?"), answered=False, items=(), citations=(), closest=())
+    panel = sources_panel(greeted, "ab")
+    assert 'data-message="ab"' in panel
+    assert escape(greeted.question) in panel
+    assert 'class="source' not in panel
+    assert "<ul" not in answer_message(greeted, "ab")

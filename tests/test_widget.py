@@ -79,6 +79,16 @@ def test_a_listed_site_gets_the_chat(page: Page, sites: tuple[str, str, str]) ->
     assert all(url.startswith((sites[0], sites[1])) for url in requests)
 
 
+def test_a_page_is_told_of_what_asks_nothing_too(page: Page, sites: tuple[str, str, str]) -> None:
+    page.goto(sites[1])
+    page.wait_for_function("'Quoth' in window")
+    page.evaluate("Quoth.ask('Thanks')")
+    page.wait_for_function("window.answers.length === 1")
+    told = page.evaluate("window.answers[0]")
+    assert (told["question"], told["answered"]) == ("Thanks", False)
+    assert "What would you like to know?" in told["text"]
+
+
 def test_scripts_of_the_page_can_open_ask_and_close(page: Page, sites: tuple[str, str, str]) -> None:
     page.goto(sites[1])
     page.wait_for_function("'Quoth' in window")

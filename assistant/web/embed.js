@@ -65,7 +65,7 @@ function listenToEmbedder() {
 	document.addEventListener("keydown", leave, { signal });
 	// The panel shows an answer's sources once the answer is whole; those of an earlier one once the page has been loaded anew.
 	watch("value", () => {
-		const message = element.querySelector(".source a")?.getAttribute("href").match(/-([0-9a-f]+)-/)?.[1];
+		const message = element.querySelector(".panel")?.dataset.message;
 		if (element.querySelector(".panel.restored")) {
 			if (message) told.add(message);
 			tell({ type: "quoth:ready" });

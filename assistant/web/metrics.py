@@ -28,7 +28,7 @@ class CountedAssistant:
         self._questions = Counter("quoth_questions", "Questions by how they ended", ["outcome"], registry=self.registry)
         self._seconds = Histogram("quoth_answer_seconds", "Time of an answer", buckets=BUCKETS, registry=self.registry)
         self._steps = Histogram("quoth_step_seconds", "Time of a step", ["step"], buckets=BUCKETS, registry=self.registry)
-        for outcome in ("answered", "refused", "invalid", "failed"):
+        for outcome in ("answered", "refused", "small_talk", "invalid", "failed"):
             self._questions.labels(outcome)
         self.registry.register(_IndexSize(assistant))
 
@@ -43,7 +43,8 @@ class CountedAssistant:
             self._questions.labels("invalid" if isinstance(error, QuestionError) else "failed").inc()
             raise
         answer: Answer = work.answer
-        self._questions.labels("answered" if answer.answered else "refused").inc()
+        outcome = "answered" if answer.answered else "small_talk" if work.small_talk else "refused"
+        self._questions.labels(outcome).inc()
         self._seconds.observe(answer.seconds)
         for step, seconds in work.seconds.items():
             self._steps.labels(step).observe(seconds)

@@ -13,6 +13,7 @@ SHOWN_AROUND = 30_000
 """Characters of a document before and after a quote that are shown where the whole document is asked for."""
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+HINT = "Ask a question, then choose a mark such as [1] to read the passage it comes from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def sources_panel(answer: Answer, message: str, chosen: Chosen | None = None, *,
     kind: Kind = "cite" if answer.answered else "near"
     citations = answer.citations if answer.answered else answer.closest
     if not citations:
-        return empty_panel("The documents hold nothing close to this question.")
+        return _panel("Sources", _asked(answer) + f'<p class="hint">{escape(HINT)}</p>', message, restored=restored)
     numbered = [(Reference(kind, message, citation.number), citation) for citation in citations]
     heading = "Sources" if answer.answered else "Closest passages, not an answer"
     references = [reference for reference, _ in numbered]
@@ -40,20 +41,23 @@ def sources_panel(answer: Answer, message: str, chosen: Chosen | None = None, *,
         _chosen_source(chosen, citation, references) if chosen and reference == chosen.reference else _source(reference, citation)
         for reference, citation in numbered
     )
-    return _panel(heading, f'<p class="asked" dir="auto">{escape(answer.question)}</p>{sources}', restored=restored)
+    return _panel(heading, _asked(answer) + sources, message, restored=restored)
 
 
-def empty_panel(
-    text: str = "Ask a question, then choose a mark such as [1] to read the passage it comes from.", *, restored: bool = False
-) -> str:
+def empty_panel(text: str = HINT, *, restored: bool = False) -> str:
     """The panel with nothing to show but `text`."""
     return _panel("Sources", f'<p class="hint">{escape(text)}</p>', restored=restored)
 
 
-def _panel(heading: str, body: str, *, restored: bool) -> str:
+def _asked(answer: Answer) -> str:
+    return f'<p class="asked" dir="auto">{escape(answer.question)}</p>'
+
+
+def _panel(heading: str, body: str, message: str = "", *, restored: bool) -> str:
+    """`message` is the id of the answer that is shown, which a site that embeds the chat is told of (embed.js)."""
     close = '<button type="button" class="close" aria-label="Close the sources">×</button>'
     top = f'<div class="top"><h2 tabindex="-1">{escape(heading)}</h2>{close}</div>'
-    return f'<div class="panel{" restored" if restored else ""}">{top}{body}</div>'
+    return f'<div class="panel{" restored" if restored else ""}" data-message="{escape(message)}">{top}{body}</div>'
 
 
 def _source(reference: Reference, citation: Citation) -> str:
