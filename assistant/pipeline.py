@@ -214,14 +214,18 @@ def said(question: str, language: str, composition: Composition, near: Sequence[
         disagreement=disagreement,
         closest=tuple(citation.numbered(number) for number, citation in enumerate(nearest, 1)),
         seconds=0.0,
-        language="en" if language == UNKNOWN else language,
+        language=_known(language),
     )
 
 
 def _introduction(question: str, language: str) -> Answer:
     """What is said to a greeting or the like: what can be asked."""
-    said_in = "en" if language == UNKNOWN else language
-    return Answer(question, False, message("introduction", language), (), (), False, (), 0.0, language=said_in)
+    return Answer(question, False, message("introduction", language), (), (), False, (), 0.0, language=_known(language))
+
+
+def _known(language: str) -> str:
+    """The language that what is said around quotes is in: English where the question's cannot be told."""
+    return "en" if language == UNKNOWN else language
 
 
 def _checked(question: str) -> str:

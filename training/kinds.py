@@ -5,7 +5,6 @@
 
 import argparse
 import random
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,7 +135,7 @@ def _regression(
     return np.hstack([slopes, (fitted.intercept_ - slopes @ middle)[:, None]]).astype(np.float32)
 
 
-def main() -> int:
+def main() -> None:
     """Leaves a language out at a time: how often are the heads right where they have not seen the language."""
     parser = argparse.ArgumentParser(prog="python -m training.kinds", description=main.__doc__)
     parser.add_argument("rows", type=Path, help="folder of question-passage-answer rows")
@@ -150,7 +149,6 @@ def main() -> int:
     if arguments.write:
         with_kinds(arguments.weights, torch.from_numpy(_fit(asked, vectors)))
         print(f"{arguments.weights}: fitted on {len(asked)} questions")
-    return 0
 
 
 def print_shares(asked: Sequence[Asked], vectors: Floats) -> None:
@@ -178,4 +176,4 @@ def print_shares(asked: Sequence[Asked], vectors: Floats) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
