@@ -4,6 +4,7 @@ A question that wants a name, a number, or several of them is answered with thos
 it. One that wants more (how, why, what happened, is it true that) is answered with sentences, in the order of their documents.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,10 @@ from .read import Asked
 
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
+ENUMERATED, SURELY = 3, 0.3
+"""Where one sentence gives at least so many items, each at least so likely, it is a list by itself,"""
+BESIDE_ENUMERATION = 0.7
+"""and what stands elsewhere must be so likely at least, as a share of the least likely of them."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
@@ -175,6 +180,7 @@ def _choose(
     """Which groups are shown: the likely ones, and all that contradict the likeliest."""
     chances = [support(spans) for spans in groups]
     least = max(threshold, LEAST_SHARE[kind] * max(chances, default=0.0))
+    beside = _least_beside_enumeration(groups, chances) if kind is Kind.SEVERAL else 0.0
     told = _tell(groups, threshold)
     chosen: list[Group] = []
     count = 0
@@ -191,11 +197,25 @@ def _choose(
             kept, reason = False, "below the threshold"
         elif probability < least:
             kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
+        elif probability < beside:
+            kept, reason = False, f"less likely than {BESIDE_ENUMERATION:g} of what one sentence enumerates"
         else:
             kept, reason = True, "likely"
         count += kept
         chosen.append(Group(tuple(spans), kept, reason))
     return chosen
+
+
+def _least_beside_enumeration(groups: Sequence[Sequence[Span]], chances: Sequence[float]) -> float:
+    """How likely an item must be beside what one sentence enumerates, that with most items; 0 where none enumerates anything."""
+    given: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for position, spans in enumerate(groups):
+        if chances[position] >= SURELY:
+            for span in spans:
+                if span.probability >= spans[0].probability / 2:
+                    given[span.hit.chunk.document, span.sentence_start].add(position)
+    most = max(given.values(), key=len, default=())
+    return BESIDE_ENUMERATION * min(chances[position] for position in most) if len(most) >= ENUMERATED else 0.0
 
 
 def _in_order(groups: Sequence[Sequence[Span]]) -> list[Sequence[Span]]:

@@ -103,10 +103,11 @@ class Answer:
     """What Quoth says to a question.
 
     Where `answered` is False, `items` and `citations` are empty and `closest` shows the nearest passages, which are no
-    answer; what asks nothing of the documents, such as a greeting, has none. `text` is the whole answer as plain text with its
-    [n] marks. Where `disagreement` is True, the items are what different sources give for one thing. `seconds` is the time from
-    question to answer. `read_as` is the question in full, where it leans on earlier ones and a language model's way to put it
-    found the answer; else empty. `language` (ISO 639-1) is that of the question, in which what is said around the quotes is.
+    answer; where `small_talk` is True, nothing was asked of the documents, as in a greeting, and there are none. `text` is
+    the whole answer as plain text with its [n] marks. Where `disagreement` is True, the items are what different sources give
+    for one thing. `seconds` is the time from question to answer. `read_as` is the question in full, where it leans on earlier
+    ones and a language model's way to put it found the answer; else empty. `language` (ISO 639-1) is that of the question, in
+    which what is said around the quotes is.
     """
 
     question: str
@@ -119,6 +120,7 @@ class Answer:
     seconds: float
     read_as: str = ""
     language: str = "en"
+    small_talk: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The answer as `quoth ask --json` and the API print it."""
@@ -126,6 +128,7 @@ class Answer:
             "question": self.question,
             "read_as": self.read_as,
             "answered": self.answered,
+            "small_talk": self.small_talk,
             "text": self.text,
             "items": [
                 {

@@ -64,9 +64,10 @@ def same_whatever_is_wanted(weights: Weights) -> Evidence:
 
 NO_EVIDENCE = same_whatever_is_wanted((1.0, 0.0, 0.0, 0.0))
 """The reader's word alone."""
-READER_ALONE = same_whatever_is_wanted((1.0, 0.0, 0.0, -1.6))
+_SPANS_ALONE, _SENTENCES_ALONE = (0.9, 0.0, 0.0, -1.8), (1.0, 0.0, 0.0, -1.6)
+READER_ALONE = Evidence((_SPANS_ALONE, _SPANS_ALONE), (_SPANS_ALONE, _SPANS_ALONE), (_SENTENCES_ALONE, _SENTENCES_ALONE))
 """For encoders whose cosines are on another scale than the bundled one's: of many passages the likeliest is right less often than
-the reader thinks of it alone. The constant is chosen, not fitted, so that the default threshold refuses about as much."""
+the reader thinks of it alone. The constants are chosen, not fitted, so that the default threshold refuses about as much."""
 
 
 def weigh(spans: Sequence[Span], query: Vectors, language: str, encoder: Encoder, weights: tuple[Weights, Weights]) -> list[Span]:

@@ -45,7 +45,8 @@ a question joined with earlier ones, which ranks passages less well."""
 class Work:
     """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups.
 
-    `seconds` tells how long each step took, by its name, in their order. `small_talk` is whether it looks like some.
+    `seconds` tells how long each step took, by its name, in their order. `like_small_talk` is whether
+    the question looks like some, however it was answered.
     """
 
     asked: Asked
@@ -55,7 +56,7 @@ class Work:
     composition: Composition
     answer: Answer
     seconds: dict[str, float]
-    small_talk: bool = False
+    like_small_talk: bool = False
 
 
 class _Stopwatch:
@@ -125,12 +126,12 @@ class Assistant:
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
         composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
-        small_talk = not leans and self.reader.is_small_talk(question)
-        if small_talk and max((item.confidence for item in answer.items), default=0.0) < SURE:
+        like_small_talk = not leans and self.reader.is_small_talk(question)
+        if like_small_talk and max((item.confidence for item in answer.items), default=0.0) < SURE:
             answer = _introduction(question, language_of(question, " ".join([*(turn.question for turn in turns), question])))
         watch.step("composing")
         answer = replace(answer, seconds=time.perf_counter() - watch.started)
-        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds, small_talk)
+        return Work(asked, tuple(hits), tuple(spans), tuple(held), composition, answer, watch.seconds, like_small_talk)
 
     @property
     def phrases(self) -> bool:
@@ -220,7 +221,8 @@ def said(question: str, language: str, composition: Composition, near: Sequence[
 
 def _introduction(question: str, language: str) -> Answer:
     """What is said to a greeting or the like: what can be asked."""
-    return Answer(question, False, message("introduction", language), (), (), False, (), 0.0, language=_known(language))
+    text = message("introduction", language)
+    return Answer(question, False, text, (), (), False, (), 0.0, language=_known(language), small_talk=True)
 
 
 def _known(language: str) -> str:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CONFIRM = "confirm"
 
 
+HEADS = 6
+"""Rows of the weights below."""
 SENTENCE_KINDS = frozenset({Kind.EXPLAIN, Kind.CONFIRM})
 """Kinds of questions to which a short span is no answer."""
 

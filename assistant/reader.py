@@ -22,7 +22,7 @@ from index.lines import BULLET
 from .calibration import Calibration, Features
 from .errors import ReaderError
 from .evidence import NO_EVIDENCE, READER_ALONE, Evidence
-from .question_kind import Kind, leaning, question_kind, small_talk
+from .question_kind import HEADS, Kind, leaning, question_kind, small_talk
 from .reader_weights import ReaderWeights, read_weights
 from .span_edges import trim, whole_words
 
@@ -318,6 +318,8 @@ def load_reader(encoder: Encoder, weights: ReaderWeights | None = None) -> Reade
     try:
         calibration = Calibration.from_json(weights.metadata["calibration"])
         evidence = Evidence.from_json(weights.metadata["evidence"]) if shared else READER_ALONE
+        if len(weights.kinds) != HEADS:
+            raise ValueError(f"{len(weights.kinds)} heads for kinds of questions")
     except (KeyError, TypeError, ValueError) as error:
         raise ReaderError(f"The reader's weights are of another version of Quoth ({error!r}). Install Quoth anew.") from error
     return Reader(network, _tokenizer(shared), calibration, weights.kinds.numpy(), evidence)

@@ -72,7 +72,7 @@ class ScriptedAssistant:
 
     def work(self, question: str, history: Sequence[Turn] = (), cancelled: threading.Event | None = None) -> SimpleNamespace:
         answer = self.ask(question, history, cancelled)
-        return SimpleNamespace(answer=answer, seconds={"search": 0.01, "reading": 0.3}, small_talk="Thanks" in question)
+        return SimpleNamespace(answer=answer, seconds={"search": 0.01, "reading": 0.3})
 
     def documents(self) -> list[DocumentInfo]:
         return []
@@ -96,7 +96,7 @@ class ScriptedAssistant:
         if "China" in question:
             return _answer(question, closest=(ENGLISH.numbered(1), ARABIC.numbered(2)))
         if "Thanks" in question:
-            return replace(_answer(question), text=message("introduction", "en"))
+            return replace(_answer(question), text=message("introduction", "en"), small_talk=True)
         if "hostile" in question:
             return _answer(question, EVIL)
         if "Arabic" in question:

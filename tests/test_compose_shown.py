@@ -61,6 +61,17 @@ def test_the_words_around_an_answer_are_no_other_answers() -> None:
     assert {group.spans[0].text for group in composition.left_out} == {"a", "sign"}
 
 
+def test_beside_what_one_sentence_enumerates_little_else_is_shown() -> None:
+    elsewhere = [span("Dori", 0.25, "b.txt"), span("Gaya", 0.42, "c.txt", before="Here ")]
+    signing = {"Kolo": 0.5, "Bani": 0.45, "Ouro": 0.4}
+    enumerated = [in_text(name, "[Kolo, Bani and Ouro sign.]", chance) for name, chance in signing.items()]
+    composition = composed([*enumerated, *elsewhere], kind=Kind.SEVERAL)
+    assert [draft.text for draft in composition.drafts] == ["Kolo", "Bani", "Gaya", "Ouro"]
+    assert next(group.reason for group in composition.groups if not group.kept).endswith("what one sentence enumerates")
+    for fewer in (enumerated[:2], [replace(one, probability=one.probability / 2) for one in enumerated]):
+        assert "Dori" in texts([*fewer, *elsewhere], kind=Kind.SEVERAL)
+
+
 def test_of_many_hundreds_of_spans_the_likeliest_are_shown() -> None:
     spans = [span(f"Dori {number}", 0.3) for number in range(MOST_SPANS)]
     assert texts([*spans, span("Kolo", 0.9)], maximum=1) == ["Kolo"]

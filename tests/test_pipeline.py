@@ -105,7 +105,7 @@ def test_what_asks_nothing_of_the_documents_is_told_what_can_be_asked(
 ) -> None:
     answer = example_assistant.ask(greeting)
     assert answer.text == message("introduction", language)
-    assert (answer.answered, answer.items, answer.closest) == (False, (), ())
+    assert (answer.answered, answer.items, answer.closest, answer.to_json()["small_talk"]) == (False, (), (), True)
 
 
 def test_thanks_are_answered_in_the_language_of_the_conversation(example_assistant: Assistant) -> None:

@@ -63,3 +63,10 @@ def test_a_greeting_is_said_nothing_of_passages() -> None:
     assert escape(greeted.question) in panel
     assert 'class="source' not in panel
     assert "<ul" not in answer_message(greeted, "ab")
+
+
+def test_a_greetings_reply_can_be_called_wrong_but_not_a_right_answer() -> None:
+    for question in ("Thanks", "How long is the border?", "What did China sign?"):
+        shown = reply_message(Exchange("ab", question, ScriptedAssistant().ask(question)), last=True, thumbs=True)
+        assert ">Not helpful<" in shown
+        assert (">Helpful<" in shown) == (question != "Thanks")

@@ -19,6 +19,7 @@ from assistant.calibration import PLAIN, Calibration, Weights, log_odds
 from assistant.errors import ReaderError
 from assistant.evaluation.span_match import f1
 from assistant.evidence import NO_EVIDENCE
+from assistant.question_kind import HEADS
 from assistant.reader import Reader, load_reader
 from assistant.reader_weights import WEIGHTS, ReaderWeights, read_weights, write_weights
 from index.bundled import DIMENSIONS
@@ -33,7 +34,7 @@ from .rows import DataError, read_rows
 
 CASES = 60
 """Answerable cases of a group of the held-out part, and as many that are not."""
-NO_KINDS = torch.zeros(6, DIMENSIONS + 1)
+NO_KINDS = torch.zeros(HEADS, DIMENSIONS + 1)
 """Before any fitting."""
 
 
@@ -96,19 +97,27 @@ def _fit_passages(outcomes: Sequence[Outcome], *, foreign: bool) -> Weights:
 
 
 def _fit_spans(outcomes: Sequence[Outcome], calibration: Calibration, *, foreign: bool) -> Weights:
+    """How likely places are is told by all of them; how likely that is in the end, by the best one of each passage.
+
+    Few others are answers, and fitted on all at once the best ones would come out less likely than they are.
+    """
     features: list[tuple[float, float]] = []
     right: list[bool] = []
+    best: list[int] = []
     for outcome in outcomes:
         if outcome.reading.features.foreign != foreign:
             continue
         row, answers = outcome.case.row, calibration.answers(outcome.reading.features)
         expected = [row.context[start:end] for start, end in row.answers]
+        best += [len(features)] if outcome.reading.places else []
         for place in outcome.reading.places:
             features.append((log_odds(answers), place.log_share))
             text = row.context[place.start : place.end]
             right.append(bool(expected) and f1(text, expected, row.passage_language) > RIGHT)
     passage, share, constant = logistic_regression(features, right)
-    return passage, share, constant
+    odds = [(passage * features[place][0] + share * features[place][1] + constant,) for place in best]
+    slope, raised = logistic_regression(odds, [right[place] for place in best])
+    return round(slope * passage, 4), round(slope * share, 4), round(slope * constant + raised, 4)
 
 
 if __name__ == "__main__":

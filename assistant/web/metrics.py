@@ -43,7 +43,7 @@ class CountedAssistant:
             self._questions.labels("invalid" if isinstance(error, QuestionError) else "failed").inc()
             raise
         answer: Answer = work.answer
-        outcome = "answered" if answer.answered else "small_talk" if work.small_talk else "refused"
+        outcome = "answered" if answer.answered else "small_talk" if answer.small_talk else "refused"
         self._questions.labels(outcome).inc()
         self._seconds.observe(answer.seconds)
         for step, seconds in work.seconds.items():

@@ -178,7 +178,8 @@ def _beginning(quote: str) -> str:
 def _actions(exchange: Exchange, *, last: bool, thumbs: bool) -> str:
     """What can be done with an answer, as links that page.js makes buttons of."""
     wanted = [("copy", "Copy")] if exchange.answer else []
-    wanted += [("good", "Helpful"), ("bad", "Not helpful")] if exchange.answer and thumbs else []
+    if exchange.answer and thumbs:  # what is said to a greeting is never the right answer to a question
+        wanted += [("bad", "Not helpful")] if exchange.answer.small_talk else [("good", "Helpful"), ("bad", "Not helpful")]
     wanted += [("retry", "Ask again"), ("edit", "Edit question")] if last else []
     chosen = {True: "good", False: "bad", None: ""}[exchange.good]
     links = "".join(
