@@ -24,6 +24,7 @@ from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
 from .subjects import hold_to_subject, subject_of
+from .two_questions import asks_two_things
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -116,7 +117,8 @@ class Assistant:
         leans = standalone.asked != (question,)
         language = language_of(question, standalone.questions)
         subject = subject_of(standalone.asked)
-        asked = Asked(standalone.text, language, self._kind(question, turns, leans=leans), query, standalone.questions, subject)
+        kind = self._kind(question, language, turns, leans=leans)
+        asked = Asked(standalone.text, language, kind, query, standalone.questions, subject)
         watch.step("question")
         enough = None if leans else ENOUGH_HITS.get(asked.kind)
         hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)
@@ -188,14 +190,17 @@ class Assistant:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
         return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
 
-    def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
-        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did."""
+    def _kind(self, question: str, language: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
+        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did.
+
+        To two things at once, such as who and when, sentences are the answer.
+        """
         kind = self.reader.kind(question)
         for turn in reversed(turns):
             if not leans or kind is not Kind.CONFIRM:
                 break
             kind, leans = self.reader.kind(turn.question), self.reader.leans(turn.question)
-        return kind
+        return Kind.EXPLAIN if kind is Kind.ONE and asks_two_things(question, language) else kind
 
 
 def said(question: str, language: str, composition: Composition, near: Sequence[Span], read_text: ReadText) -> Answer:

@@ -108,6 +108,12 @@ def test_what_asks_nothing_of_the_documents_is_told_what_can_be_asked(
     assert (answer.answered, answer.items, answer.closest, answer.to_json()["small_talk"]) == (False, (), (), True)
 
 
+def test_to_two_questions_at_once_sentences_are_the_answer(example_assistant: Assistant) -> None:
+    first, *_ = example_assistant.ask("Where and when was the training centre at Ayn al-Sidra opened?").items
+    assert "14 أكتوبر 2024" in first.text
+    assert "عين السدرة" in first.text
+
+
 def test_thanks_are_answered_in_the_language_of_the_conversation(example_assistant: Assistant) -> None:
     answer = example_assistant.ask("ok", ["Quel est le budget du programme Pirogue-Veille ?"])
     assert (answer.text, answer.language) == (message("introduction", "fr"), "fr")
