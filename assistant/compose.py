@@ -16,7 +16,7 @@ from .confidence import confidence
 from .datatypes import Citation, Draft, Span
 from .denied import without_denied
 from .disagreement import contradicting, is_list_of_values, with_unit
-from .gazetteer import cities, country, country_name
+from .gazetteer import capital_of, cities, country, country_name
 from .grouping import grouped, support, without_form, without_fragments
 from .list_items import with_fellow_items, without_announcements
 from .listing import beside_each_other, parts_of
@@ -119,7 +119,7 @@ def compose(asked: Asked, spans: Sequence[Span], threshold: float, maximum_items
         kept = _in_order(kept)
     drafts = [_draft(group, asked.language, threshold) for group in kept]
     if not wants_sentences and _answered_by_countries(asked.subject, drafts):
-        drafts = [replace(draft, translation=_called(draft, asked.language)) for draft in drafts]
+        drafts = [replace(draft, translation=_called(draft, asked)) for draft in drafts]
     return Composition(tuple(drafts), bool(contradictions), tuple(chosen), tuple(left_out))
 
 
@@ -259,11 +259,17 @@ def _is_country(text: str) -> bool:
     return bool(country(text)) and not text[0].islower()
 
 
-def _called(draft: Draft, language: str) -> str:
-    """What the language calls the country that a draft is, where its document, being in another language, calls it otherwise."""
-    if draft.citations[0].language == language or not _is_country(draft.text):
+def _called(draft: Draft, asked: Asked) -> str:
+    """What the question's language calls the country that a draft is or, in a list (parties.py), being its capital stands for.
+
+    Empty where that is what the document calls it, or where the document is in that language and names it itself.
+    """
+    code = country(draft.text) if _is_country(draft.text) else ""
+    if code and draft.citations[0].language == asked.language:
         return ""
-    name = country_name(country(draft.text), language)
+    if not code and asked.kind is Kind.SEVERAL:
+        code = capital_of(draft.text)
+    name = country_name(code, asked.language)
     return "" if without_form(name) == without_form(draft.text) else name
 
 

@@ -84,7 +84,7 @@ class Item:
     """One thing the answer says, in the words of its first citation.
 
     `citations` are the numbers of the citations that hold it; `confidence` is 0 to 1. `translation` is its name in the question's
-    language, where it is a country that the documents name in another language only; else empty.
+    language, where it is a country that the documents name in another language, or by its capital, only; else empty.
     """
 
     text: str

@@ -33,7 +33,7 @@ def by_party(groups: list[list[Span]], asked: Asked) -> tuple[list[list[Span]], 
         if named and named <= known:
             left_out.append((group, "the question names its country"))
             continue
-        if not named and group[0].probability < least:
+        if not _may_be_party(group[0].text) and group[0].probability < least:
             left_out.append((group, "no country, as the other answers are"))
             continue
         if len(named) > 1 and named <= shown:  # "Ghanaian and Togolese soldiers" beside Ghana and Togo

@@ -21,6 +21,10 @@ def test_a_capital_stands_for_its_country_where_countries_are_the_answers() -> N
     spans = [span("Ghana", 0.9), span("Accra", 0.8, "b.txt"), span("Togo", 0.7), span("Lomé", 0.6, "b.txt"), span("Cotonou", 0.5)]
     assert texts(spans, question="Whom did Benin sign a treaty with?") == ["Ghana", "Togo"]
     assert texts(spans, question="Whom did Togo sign a treaty with?") == ["Ghana"]
+    capital = composed(
+        [span("Ghana", 0.9), span("Chad", 0.8), span("Lomé", 0.6, "b.txt")], question="Whom did Benin sign a treaty with?"
+    )
+    assert [(draft.text, draft.translation) for draft in capital.drafts] == [("Ghana", ""), ("Chad", ""), ("Lomé", "Togo")]
     cities = [span("Accra", 0.9), span("Kumasi", 0.8), span("Tamale", 0.7)]
     assert texts(cities, question="Where in Ghana did they meet?") == ["Accra", "Kumasi", "Tamale"]
 
@@ -30,6 +34,7 @@ def test_among_countries_another_sort_of_thing_is_shown_only_where_it_is_likely(
     question = "Whom did Benin sign a treaty with?"
     assert texts([*countries, span("the river villages", 0.4, "d.txt")], question=question) == ["Ghana", "Togo", "Chad"]
     assert "the River League" in texts([*countries, span("the River League", 0.55, "d.txt")], question=question)
+    assert texts([*countries, span("the Ghanaian general", 0.4, "d.txt")], question=question) == ["Ghana", "Togo", "Chad"]
 
 
 def test_a_country_is_shown_under_its_own_name() -> None:
