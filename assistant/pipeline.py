@@ -24,7 +24,7 @@ from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
 from .subjects import hold_to_subject, subject_of
-from .two_questions import asks_two_things
+from .two_questions import alone, two_questions
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -117,8 +117,11 @@ class Assistant:
         leans = standalone.asked != (question,)
         language = language_of(question, standalone.questions)
         subject = subject_of(standalone.asked)
-        kind = self._kind(question, language, turns, leans=leans)
-        asked = Asked(standalone.text, language, kind, query, standalone.questions, subject)
+        kind = self._kind(question, turns, leans=leans)
+        halves = two_questions(question, language) if kind is Kind.ONE else None
+        kind = Kind.EXPLAIN if halves else kind  # sentences: no one name or number answers both
+        apart = self._apart(halves) if halves and not leans else ()
+        asked = Asked(standalone.text, language, kind, query, standalone.questions, subject, apart)
         watch.step("question")
         enough = None if leans else ENOUGH_HITS.get(asked.kind)
         hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)
@@ -190,17 +193,19 @@ class Assistant:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
         return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
 
-    def _kind(self, question: str, language: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
-        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did.
-
-        To two things at once, such as who and when, sentences are the answer.
-        """
+    def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
+        """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did."""
         kind = self.reader.kind(question)
         for turn in reversed(turns):
             if not leans or kind is not Kind.CONFIRM:
                 break
             kind, leans = self.reader.kind(turn.question), self.reader.leans(turn.question)
-        return Kind.EXPLAIN if kind is Kind.ONE and asks_two_things(question, language) else kind
+        return kind
+
+    def _apart(self, halves: tuple[str, str]) -> tuple[str, ...]:
+        """The halves of two questions that can be read alone: the second only if it does not lean on the first."""
+        first, second = halves
+        return tuple(half for half in halves if alone(half) and (half is first or not self.reader.leans(second)))
 
 
 def said(question: str, language: str, composition: Composition, near: Sequence[Span], read_text: ReadText) -> Answer:

@@ -29,7 +29,8 @@ class Asked:
     """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own.
 
     `questions` is the question with the earlier ones that it is read with, but without what was answered to them, where it is
-    read with any. `latest` are the last of them, with the places that are still asked about.
+    read with any. `latest` are the last of them, with the places that are still asked about. `apart` are of two
+    questions that it asks at once those that can be read alone.
     """
 
     question: str
@@ -38,6 +39,7 @@ class Asked:
     query: Vectors
     questions: str = ""
     latest: str = ""
+    apart: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -60,6 +62,8 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
         hits = for_sentences(hits)
     readings = read_hits(asked, hits, reader)
     found = sentences_in(asked, hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
+    for half in asked.apart:  # of two questions at once the reader mostly answers one
+        found += sentences_in(asked, hits, read_hits(replace(asked, question=half), hits, reader), encoder)
     weights = reader.evidence.where_wanted(asked.kind)
     spans: dict[tuple[str, int, int], Span] = {}
     for span in weigh(found, asked.query, asked.language, encoder, weights):

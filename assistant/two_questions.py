@@ -44,43 +44,50 @@ _LATE = {"tr", "sw", "hi", "fa"}
 """Languages in which the word that asks may stand late in its clause."""
 EARLY = 3
 """Words of a clause among which that word stands in the other languages: "and by what date"."""
+SHORTEST, LETTERS = 3, 4
+"""Words of a half that can be read alone; letters that are too few, in scripts that part no words."""
+_UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\s.,;:!?¿¡()\"«»“”'’،؛؟।]+")
 
 
-def asks_two_things(question: str, language: str) -> bool:
-    """Whether a word asks before an "and", and another or the same after it; False in languages that are not known here."""
-    if language in _ASKING_UNPARTED:
-        return _unparted(question, language)
-    asking = frozenset(_ASKING.get(language, "").split())
-    joint = _and(language) if asking else None
+def two_questions(question: str, language: str) -> tuple[str, str] | None:
+    """The two halves of a question in which a word asks before an "and", and another or the same after it.
+
+    None where there is no such, or in languages that are not known here.
+    """
+    joint = _joint(language)
     if not joint:
-        return False
-    before, *clauses = (_WORD.findall(clause.casefold()) for clause in joint.split(question))
-    for clause in clauses:
-        early = clause if language in _LATE else clause[:EARLY]
-        asks_again = next((word for word in early if word in asking), "")
-        if asks_again and asking.intersection(before) and not _is_from(asks_again, before, language):
-            return True
-        before += clause
-    return False
+        return None
+    asks = re.compile(_ASKING_UNPARTED[language]) if language in _ASKING_UNPARTED else None
+    for found in joint.finditer(question):
+        halves = question[: found.start()], question[found.end() :]
+        if all(map(asks.search, halves)) if asks else _both_ask(*halves, language):
+            return halves
+    return None
 
 
-def _is_from(word: str, before: list[str], language: str) -> bool:
-    """Whether the Arabic word for "who" is rather that for "from", as it is after another: "from Mali and from Chad"."""
-    return language == "ar" and word == "من" and "من" in before[1:]
+def _both_ask(first: str, second: str, language: str) -> bool:
+    before, after = (_WORD.findall(half.casefold()) for half in (first, second))
+    asking = frozenset(_ASKING[language].split())
+    asks = next((word for word in (after if language in _LATE else after[:EARLY]) if word in asking), "")
+    is_from = language == "ar" and asks == "من" and "من" in before[1:]  # "from Mali and from Chad", not "and who"
+    return bool(asks) and bool(asking.intersection(before)) and not is_from
 
 
-def _unparted(question: str, language: str) -> bool:
-    asks = [bool(re.search(_ASKING_UNPARTED[language], clause)) for clause in re.split(_AND_UNPARTED, question)]
-    return sum(asks) > 1
+def alone(half: str) -> bool:
+    """Whether a half is long enough to be read alone: "Where" cannot."""
+    words = _WORD.findall(half)
+    return len(words) >= SHORTEST if len(words) > 1 else bool(_UNPARTED.fullmatch(half)) and len(half) > LETTERS
 
 
 @lru_cache(maxsize=64)
-def _and(language: str) -> re.Pattern[str] | None:
-    """What parts the clauses: the "and" between the last two parts of a list, in Arabic also where it is written together."""
+def _joint(language: str) -> re.Pattern[str] | None:
+    """What parts the halves: the "and" between the last two parts of a list, in Arabic also where it is written together."""
+    if language in _ASKING_UNPARTED:
+        return re.compile(_AND_UNPARTED)
     between = list_patterns(language, "standard").get("2", "").replace("{0}", "").replace("{1}", "").strip()
     words = [re.escape(word) for word in (between, _AND.get(language, "")) if word]
-    if not words:
+    if language not in _ASKING or not words:
         return None
     after = r"\s*" if language == "ar" else r"\s+"
     return re.compile(rf"(?:\s|,|،)(?:{'|'.join(words)}){after}", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.two_questions import asks_two_things
+from assistant.two_questions import alone, two_questions
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from assistant.two_questions import asks_two_things
     ],
 )
 def test_two_things_asked_at_once_are_told(question: str, language: str) -> None:
-    assert asks_two_things(question, language)
+    assert two_questions(question, language)
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,13 @@ def test_two_things_asked_at_once_are_told(question: str, language: str) -> None
     ],
 )
 def test_one_question_about_two_things_is_one_question(question: str, language: str) -> None:
-    assert not asks_two_things(question, language)
+    assert two_questions(question, language) is None
+
+
+def test_a_half_that_is_long_enough_can_be_read_alone() -> None:
+    assert two_questions("Who built the dam, and when?", "en") == ("Who built the dam,", "when?")
+    assert two_questions("متى افتُتح المتحف ومن افتتحه؟", "ar") == ("متى افتُتح المتحف", "من افتتحه؟")
+    assert alone("Who built the dam,")
+    assert alone("博物馆是谁建的")
+    assert not alone("Where")
+    assert not alone("何时")
