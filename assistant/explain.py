@@ -21,6 +21,8 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     if asked.question != answer.question:
         console.print(Text(f"It leans on an earlier one and is read as: {asked.question}"))
     console.print(Text(f"language {asked.language}; wants: {_WANTS[asked.kind.value]}"))
+    if asked.apart:
+        console.print(Text(f"It asks two things at once; read alone too: {' | '.join(asked.apart)}"))
     if work.like_small_talk:
         console.print(Text(f"It looks as if it asked nothing of the documents, so an answer must be as sure as {SURE:g}."))
     console.rule(f"2. Search: {len(work.hits)} passages")
