@@ -39,7 +39,18 @@ def test_an_answer_is_the_json_of_the_command(client: TestClient) -> None:
     response = client.post("/api/ask", json={"question": "How long is the border?"})
     assert response.status_code == 200
     answer = response.json()
-    assert list(answer) == ["question", "read_as", "answered", "text", "items", "citations", "disagreement", "closest", "seconds"]
+    assert list(answer) == [
+        "question",
+        "read_as",
+        "answered",
+        "small_talk",
+        "text",
+        "items",
+        "citations",
+        "disagreement",
+        "closest",
+        "seconds",
+    ]
     assert answer["citations"][0]["quote"] == BORDER
     assert answer["citations"][0]["date"] == "2024-08-29"
 

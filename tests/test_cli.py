@@ -13,7 +13,18 @@ from assistant.cli import main
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-ANSWER_KEYS = ["question", "read_as", "answered", "text", "items", "citations", "disagreement", "closest", "seconds"]
+ANSWER_KEYS = [
+    "question",
+    "read_as",
+    "answered",
+    "small_talk",
+    "text",
+    "items",
+    "citations",
+    "disagreement",
+    "closest",
+    "seconds",
+]
 CITATION_KEYS = ["number", "document", "title", "date", "language", "start", "end", "quote", "passage"]
 
 
