@@ -18,7 +18,7 @@ from .denied import without_denied
 from .disagreement import contradicting, is_list_of_values, with_unit
 from .gazetteer import capital_of, cities, country, country_name
 from .grouping import grouped, support, without_form, without_fragments
-from .list_items import with_fellow_items, without_announcements
+from .list_items import beginning, with_fellow_items, without_announcements
 from .listing import beside_each_other, parts_of
 from .names import countries_named, names_in
 from .parties import by_party
@@ -28,9 +28,9 @@ from .read import Asked
 LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
 ENUMERATED, SURELY = 3, 0.3
-"""Where one sentence gives at least so many items, each at least so likely, it is a list by itself,"""
+"""Items that one sentence, or a list on lines of its own, must give at least, and how likely each must be, to be a whole list;"""
 BESIDE_ENUMERATION = 0.7
-"""and what stands elsewhere must be so likely at least, as a share of the least likely of them."""
+"""and how likely what stands elsewhere must then be, as a share of the least likely of them."""
 MOST = {Kind.ONE: 3, Kind.SEVERAL: 99, Kind.EXPLAIN: 5, Kind.CONFIRM: 2}
 """Items shown at most, where the settings allow as many."""
 CLOSEST = 3
@@ -198,7 +198,7 @@ def _choose(
         elif probability < least:
             kept, reason = False, f"less likely than {LEAST_SHARE[kind]:g} of the likeliest"
         elif probability < beside:
-            kept, reason = False, f"less likely than {BESIDE_ENUMERATION:g} of what one sentence enumerates"
+            kept, reason = False, f"less likely than {BESIDE_ENUMERATION:g} of what one sentence or list enumerates"
         else:
             kept, reason = True, "likely"
         count += kept
@@ -207,13 +207,13 @@ def _choose(
 
 
 def _least_beside_enumeration(groups: Sequence[Sequence[Span]], chances: Sequence[float]) -> float:
-    """How likely an item must be beside what one sentence enumerates, that with most items; 0 where none enumerates anything."""
+    """How likely an item must be beside what one sentence or list enumerates, that with most items; 0 where none does."""
     given: dict[tuple[str, int], set[int]] = defaultdict(set)
     for position, spans in enumerate(groups):
         if chances[position] >= SURELY:
             for span in spans:
                 if span.probability >= spans[0].probability / 2:
-                    given[span.hit.chunk.document, span.sentence_start].add(position)
+                    given[span.hit.chunk.document, beginning(span)].add(position)
     most = max(given.values(), key=len, default=())
     return BESIDE_ENUMERATION * min(chances[position] for position in most) if len(most) >= ENUMERATED else 0.0
 

@@ -55,6 +55,16 @@ def without_announcements(spans: Sequence[Span]) -> tuple[list[Span], list[Span]
     return kept, found
 
 
+def beginning(span: Span) -> int:
+    """Where in its document the list begins in whose items a span stands, or, where it stands in none, its sentence."""
+    chunk = span.hit.chunk
+    place = span.start - chunk.start
+    for items in _lists_in(chunk.text, chunk.language):
+        if any(first <= place < last for first, last in items):
+            return chunk.start + items[0][0]
+    return span.sentence_start
+
+
 def _announces(span: Span, spans: Sequence[Span]) -> bool:
     """Whether nothing but a colon, and the mark of an item, parts a span from the first of two or more behind it."""
     chunk = span.hit.chunk

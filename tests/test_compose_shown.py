@@ -67,9 +67,17 @@ def test_beside_what_one_sentence_enumerates_little_else_is_shown() -> None:
     enumerated = [in_text(name, "[Kolo, Bani and Ouro sign.]", chance) for name, chance in signing.items()]
     composition = composed([*enumerated, *elsewhere], kind=Kind.SEVERAL)
     assert [draft.text for draft in composition.drafts] == ["Kolo", "Bani", "Gaya", "Ouro"]
-    assert next(group.reason for group in composition.groups if not group.kept).endswith("what one sentence enumerates")
+    assert next(group.reason for group in composition.groups if not group.kept).endswith("what one sentence or list enumerates")
     for fewer in (enumerated[:2], [replace(one, probability=one.probability / 2) for one in enumerated]):
         assert "Dori" in texts([*fewer, *elsewhere], kind=Kind.SEVERAL)
+
+
+def test_beside_a_list_on_lines_of_its_own_little_else_is_shown() -> None:
+    text = "Those who sign:\n- Kolo\n- Bani\n- Ouro"
+    hit = Hit(1, Chunk("a.txt", 0, len(text), text, "en"), "", "", 0.0, 0.9, 1, 1)
+    lines = [(text.index(name), text.index(name) + 4) for name in ("Kolo", "Bani", "Ouro")]
+    items = [Span(hit, start, end, text[start:end], start, end, 0.5, 0.9) for start, end in lines]
+    assert set(texts([*items, span("Dori", 0.25, "b.txt")], kind=Kind.SEVERAL)) == {"Kolo", "Bani", "Ouro"}
 
 
 def test_of_many_hundreds_of_spans_the_likeliest_are_shown() -> None:
