@@ -25,7 +25,7 @@ from .parties import by_party
 from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked
 
-LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.25, Kind.CONFIRM: 0.6}
+LEAST_SHARE = {Kind.ONE: 0.6, Kind.SEVERAL: 0.2, Kind.EXPLAIN: 0.35, Kind.CONFIRM: 0.6}
 """How likely an item must be at least, all its documents together, as a share of the likeliest one's probability."""
 ENUMERATED, SURELY = 3, 0.3
 """Items that one sentence, or a list on lines of its own, must give at least, and how likely each must be, to be a whole list;"""
