@@ -34,7 +34,7 @@ def print_explanation(work: Work, settings: Settings, console: Console) -> None:
     console.rule(f"3. Reading: {len(work.spans)} spans")
     _print_spans(work.spans, console)
     moved = [span for span in work.held if _before(span, work) > span.probability]
-    console.rule(f"4. Held to the countries and cities that the question names: {len(moved)} spans made less likely")
+    console.rule(f"4. Held to the countries, cities and dates that the question names: {len(moved)} spans made less likely")
     _print_spans(moved, console)
     console.rule(f"5. Composing: {len(work.composition.groups)} answers, threshold {settings.threshold:g}")
     groups = Table("answer", "confidence", "by all its documents", "spans", "shown", "why")

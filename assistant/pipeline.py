@@ -12,6 +12,7 @@ from index.encode import Encoder
 from index.search import Searcher
 from index.store import DocumentInfo, Store
 
+from .asked_dates import hold_to_date
 from .cite import ReadText, cite, stands
 from .compose import Composition, closest, compose
 from .confidence import probability_at
@@ -118,7 +119,9 @@ class Assistant:
         language = language_of(question, standalone.questions)
         subject = subject_of(standalone.asked)
         kind = self._kind(question, turns, leans=leans)
-        halves = two_questions(question, language) if kind is Kind.ONE else None
+        halves = two_questions(question, language) if kind in (Kind.ONE, Kind.SEVERAL) else None
+        if halves and kind is Kind.SEVERAL and not alone(halves[0]):  # "who and what is on the list": one list
+            halves = None
         kind = Kind.EXPLAIN if halves else kind  # sentences: no one name or number answers both
         apart = self._apart(halves) if halves and not leans else ()
         asked = Asked(standalone.text, language, kind, query, standalone.questions, subject, apart)
@@ -129,6 +132,7 @@ class Assistant:
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
         held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
+        held = hold_to_date(standalone.asked, held, read_text)
         composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)
         like_small_talk = not leans and self.reader.is_small_talk(question)
