@@ -20,7 +20,7 @@ from .datatypes import NOT_PHRASED, Answer, Phrasing, Span, Statement, Turn
 from .errors import QuestionError
 from .followup import UNKNOWN, StandAlone, language_of, stand_alone
 from .messages import as_text, message
-from .question_kind import Kind
+from .question_kind import SENTENCE_KINDS, Kind
 from .read import Asked, read, whole
 from .reader import Reader
 from .settings import Settings
@@ -131,7 +131,8 @@ class Assistant:
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
-        held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text)
+        sentences = kind in SENTENCE_KINDS
+        held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text, sentences=sentences)
         held = hold_to_date(standalone.asked, held, read_text)
         composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
         answer = said(question, language, composition, held or whole(hits), read_text)

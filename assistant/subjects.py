@@ -20,16 +20,21 @@ STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
 ELSEWHERE = 0.6
 """What is left where the sentence around a span names countries, but none of the question's: it may still be about one."""
+ELSEWHERE_SENTENCE = 0.3
+"""The same where the sentence is the answer itself: it should tell by itself of what is asked."""
 ENOUGH = 2
 """Countries that must be named near, where the question names as many or more: each may be told of in a place of its own."""
 UNLIKELY = 0.01
 """Probability below which a span is not looked at: it will not be shown."""
 
 
-def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_text: ReadText) -> list[Span]:
+def hold_to_subject(
+    question: str, language: str, spans: Sequence[Span], read_text: ReadText, *, sentences: bool = False
+) -> list[Span]:
     """The spans, likeliest first, those that do not stand near the places that the question names made less likely.
 
-    `language` is the question's; all but English write the adjectives of countries without a capital.
+    `language` is the question's; all but English write the adjectives of countries without a capital. `sentences`: the spans are
+    whole sentences.
     """
     countries = countries_named(question, adjectives=language != "en")
     city = cities_named(question, surely_in=language)
@@ -50,6 +55,8 @@ def hold_to_subject(question: str, language: str, spans: Sequence[Span], read_te
             meets_countries = len(countries & named) >= enough
             if not (meets_countries and meets_city):
                 factor = STRANGE
+            elif sentences:
+                factor = ELSEWHERE_SENTENCE if countries and _names_others(span.text, countries) else 1.0
             elif countries and _tells_of_others(span, countries):
                 factor = ELSEWHERE
         held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
@@ -73,6 +80,12 @@ def _near(span: Span, read_text: ReadText) -> str:
     chunk = span.hit.chunk
     text = read_text(chunk.document) or ""
     return f"{span.hit.title}\n{text[max(0, chunk.start - AROUND) : chunk.end + AROUND]}"
+
+
+def _names_others(sentence: str, countries: frozenset[str]) -> bool:
+    """Whether a sentence names countries, but none of these."""
+    named = countries_named(sentence, freely=True)
+    return bool(named) and not countries & named
 
 
 def _tells_of_others(span: Span, countries: frozenset[str]) -> bool:

@@ -1,11 +1,13 @@
 """What is told of one country is no answer to a question about another."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.datatypes import Span, Turn
 from assistant.names import countries_named
 from assistant.pipeline import Assistant
-from assistant.subjects import ELSEWHERE, STRANGE, hold_to_subject, subject_of
+from assistant.subjects import ELSEWHERE, ELSEWHERE_SENTENCE, STRANGE, hold_to_subject, subject_of
 from index.datatypes import Chunk, Hit
 
 
@@ -17,6 +19,15 @@ def span(text: str, probability: float = 0.8, title: str = "", document: str = "
 def held(question: str, *spans: Span, language: str = "en") -> list[float]:
     texts = {one.hit.chunk.document: one.hit.chunk.text for one in spans}
     return [one.probability for one in hold_to_subject(question, language, spans, texts.get)]
+
+
+def test_a_sentence_that_is_the_answer_names_the_country_itself() -> None:
+    told = span("Togo and Chad signed in May. Ghana looked on.")
+    whole = replace(told, end=28, sentence_end=28, text="Togo and Chad signed in May.")
+    texts = {"a.txt": told.hit.chunk.text}
+    for question, left in (("What did Ghana do?", ELSEWHERE_SENTENCE), ("What did Chad do?", 1), ("What was done?", 1)):
+        (one,) = hold_to_subject(question, "en", [whole], texts.get, sentences=True)
+        assert one.probability == pytest.approx(0.8 * left)
 
 
 def test_a_passage_that_never_names_the_country_counts_for_less() -> None:
