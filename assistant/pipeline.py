@@ -114,28 +114,19 @@ class Assistant:
         """The steps, with the question as it is read: as asked, joined with earlier ones, or rewritten."""
         read_text = cache(self.text)  # several passages stand in one document
 
-        query = self.encoder.encode_questions([standalone.text])[0]
         leans = standalone.asked != (question,)
-        language = language_of(question, standalone.questions)
-        subject = subject_of(standalone.asked)
-        kind = self._kind(question, turns, leans=leans)
-        halves = two_questions(question, language) if kind in (Kind.ONE, Kind.SEVERAL) else None
-        if halves and kind is Kind.SEVERAL and not alone(halves[0]):  # "who and what is on the list": one list
-            halves = None
-        kind = Kind.EXPLAIN if halves else kind  # sentences: no one name or number answers both
-        apart = self._apart(halves) if halves and not leans else ()
-        asked = Asked(standalone.text, language, kind, query, standalone.questions, subject, apart)
+        asked = self._asked(question, standalone, turns, leans=leans)
         watch.step("question")
         enough = None if leans else ENOUGH_HITS.get(asked.kind)
-        hits = self.searcher.search(standalone.text, query, self.settings.candidates, enough)
+        hits = self.searcher.search(standalone.text, asked.query, self.settings.candidates, enough)
         watch.step("search")
         spans = read(asked, hits, self.reader, self.encoder)
         watch.step("reading")
-        sentences = kind in SENTENCE_KINDS
-        held = hold_to_subject(subject, language_of(subject, standalone.questions), spans, read_text, sentences=sentences)
+        in_language, sentences = language_of(asked.latest, standalone.questions), asked.kind in SENTENCE_KINDS
+        held = hold_to_subject(asked.latest, in_language, spans, read_text, sentences=sentences)
         held = hold_to_date(standalone.asked, held, read_text)
         composition = compose(asked, held, probability_at(self.settings.threshold), self.settings.maximum_items)
-        answer = said(question, language, composition, held or whole(hits), read_text)
+        answer = said(question, asked.language, composition, held or whole(hits), read_text)
         like_small_talk = not leans and self.reader.is_small_talk(question)
         if like_small_talk and max((item.confidence for item in answer.items), default=0.0) < SURE:
             answer = _introduction(question, language_of(question, " ".join([*(turn.question for turn in turns), question])))
@@ -197,6 +188,18 @@ class Assistant:
     def _rewritten(self, question: str, turns: Sequence[Turn], cancelled: threading.Event | None) -> str | None:
         """A question that leans on earlier ones, in full by the language model; None where there is none or it does badly."""
         return self.phraser.rewrite(question, turns, self.reader.leans, cancelled) if self.phraser else None
+
+    def _asked(self, question: str, standalone: StandAlone, turns: Sequence[Turn], *, leans: bool) -> Asked:
+        """The question as reading needs it. To two at once sentences are the answer, since no one name or number answers both."""
+        query = self.encoder.encode_questions([standalone.text])[0]
+        language = language_of(question, standalone.questions)
+        kind = self._kind(question, turns, leans=leans)
+        halves = two_questions(question, language) if kind not in SENTENCE_KINDS else None
+        if halves and kind is Kind.SEVERAL and not alone(halves[0]):  # "who and what is on the list": one list
+            halves = None
+        apart = self._apart(halves) if halves and not leans else ()
+        wanted = Kind.EXPLAIN if halves else kind
+        return Asked(standalone.text, language, wanted, query, standalone.questions, subject_of(standalone.asked), apart)
 
     def _kind(self, question: str, turns: Sequence[Turn], *, leans: bool) -> Kind:
         """What the question wants. One cut short ("And on Sundays?") looks like yes or no, but wants what those before it did."""
