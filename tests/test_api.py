@@ -22,6 +22,7 @@ from assistant.web.limits import Limits
 from assistant.web.openai_api import EARLIER_TURNS, Message, as_data, conversation
 
 from .accessibility import assert_accessible
+from .answer_keys import ANSWER_KEYS
 from .apart import run_apart
 from .browser import BORDER, ScriptedAssistant, WordyAssistant, serving
 from .signing_in import ADDRESS, INTRANET
@@ -39,18 +40,7 @@ def test_an_answer_is_the_json_of_the_command(client: TestClient) -> None:
     response = client.post("/api/ask", json={"question": "How long is the border?"})
     assert response.status_code == 200
     answer = response.json()
-    assert list(answer) == [
-        "question",
-        "read_as",
-        "answered",
-        "small_talk",
-        "text",
-        "items",
-        "citations",
-        "disagreement",
-        "closest",
-        "seconds",
-    ]
+    assert list(answer) == ANSWER_KEYS
     assert answer["citations"][0]["quote"] == BORDER
     assert answer["citations"][0]["date"] == "2024-08-29"
 

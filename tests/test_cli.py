@@ -12,19 +12,9 @@ import pytest
 from assistant.cli import main
 from assistant.settings import Settings
 
+from .answer_keys import ANSWER_KEYS
+
 ROOT = Path(__file__).parent.parent
-ANSWER_KEYS = [
-    "question",
-    "read_as",
-    "answered",
-    "small_talk",
-    "text",
-    "items",
-    "citations",
-    "disagreement",
-    "closest",
-    "seconds",
-]
 CITATION_KEYS = ["number", "document", "title", "date", "language", "start", "end", "quote", "passage"]
 
 
