@@ -6,22 +6,18 @@ May. Dates are told apart in any of the languages that values.py reads.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 from .cite import ReadText
 from .datatypes import Span
 from .followup import language_of
+from .holding import held, near
 from .values import Value, compare, read_values
 
 OTHER_DATE = 0.1
 """What is left of the probability of a span whose sentence names dates, none of them the question's, which is not named near."""
 OTHER_DATE_NEAR = 0.3
 """The same where the question's date is named near: it may stand for an event that the passage tells more of."""
-AROUND = 1500
-"""Characters before and after a passage that are near."""
-UNLIKELY = 0.01
-"""Probability below which a span is not looked at: it will not be shown."""
 _OPEN = {
     "en": "since after before until till from by between through to than",
     "fr": "depuis après avant jusqu jusque dès entre à partir",
@@ -53,36 +49,34 @@ def hold_to_date(questions: Sequence[str], spans: Sequence[Span], read_text: Rea
 
     `questions` are those asked one after the other, of which the last is to be answered.
     """
-    asked = _dates_asked(tuple(questions))
+    asked = _dates_asked(questions)
     if not asked:
         return list(spans)
-    near: dict[tuple[str, int], bool] = {}
-    held = []
-    for span in spans:
-        factor = 1.0
-        chunk = span.hit.chunk
-        if span.probability >= UNLIKELY and _tells_of_others(dates_in(span.sentence, chunk.language), asked):
-            place = chunk.document, chunk.start
-            if place not in near:
-                text = read_text(chunk.document) or ""
-                around = f"{span.hit.title}\n{text[max(0, chunk.start - AROUND) : chunk.end + AROUND]}"
-                near[place] = not _tells_of_others(dates_in(around, chunk.language), asked)
-            factor = OTHER_DATE_NEAR if near[place] else OTHER_DATE
-        held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
-    return sorted(held, key=lambda span: -span.probability)
+
+    @cache  # spans share their sentences and passages
+    def others_told(text: str, language: str) -> bool:
+        return _are_others(_dates_in(text, language), asked)
+
+    def left(span: Span) -> float:
+        language = span.hit.chunk.language
+        if not others_told(span.sentence, language):
+            return 1.0
+        return OTHER_DATE if others_told(near(span, read_text), language) else OTHER_DATE_NEAR
+
+    return held(spans, left)
 
 
-def dates_in(text: str, language: str) -> tuple[Value, ...]:
+def _dates_in(text: str, language: str) -> tuple[Value, ...]:
     """The days, months and years that a text names."""
     return tuple(value for value in read_values(text, language) if value.kind == "date")
 
 
-@lru_cache(maxsize=64)
-def _dates_asked(questions: tuple[str, ...]) -> tuple[Value, ...]:
+def _dates_asked(questions: Sequence[str]) -> tuple[Value, ...]:
     """Those of the latest question that names any; none where one of them is a bound, or the language is not known here."""
+    joined = " ".join(questions)
     for question in reversed(questions):
-        language = language_of(question, " ".join(questions))
-        dates = dates_in(question, language)
+        language = language_of(question, joined)
+        dates = _dates_in(question, language)
         if dates:
             is_open = language not in _OPEN or any(_is_bound(question, date, language) for date in dates)
             return () if is_open else dates
@@ -98,6 +92,6 @@ def _is_bound(question: str, date: Value, language: str) -> bool:
     return not beside.isdisjoint(words)
 
 
-def _tells_of_others(dates: Sequence[Value], asked: Sequence[Value]) -> bool:
+def _are_others(dates: Sequence[Value], asked: Sequence[Value]) -> bool:
     """Whether dates are named, and all of them are others."""
     return bool(dates) and all(compare(date, one) == "different" for date in dates for one in asked)

@@ -13,9 +13,10 @@ OTHER_SORT_SHARE = 0.8
 def by_party(groups: list[list[Span]], asked: Asked) -> tuple[list[list[Span]], list[tuple[list[Span], str]]]:
     """The groups, and those left out with the reason.
 
-    Where the answers are countries, one at least by its own name, a capital or government stands for its own: Tehran for Iran.
-    The country that the question names is then none of the answers under such a name either, nor is what is no country at all,
-    unless it is nearly as likely as the likeliest. Capitals alone are cities, and adjectives alone may be languages.
+    Where the answers are countries, one at least by its own name, a capital or government stands for its own: Tehran for
+    Iran. The country that the question names is then none of the answers under such a name either, nor is what is no country
+    at all or only has one in its name ("the Ghanaian general"), unless it is nearly as likely as the likeliest. Capitals
+    alone are cities, and adjectives alone may be languages.
     """
     likely = [group[0].text for group in groups[:6]]
     if not any(map(country, likely)):
@@ -33,7 +34,7 @@ def by_party(groups: list[list[Span]], asked: Asked) -> tuple[list[list[Span]], 
         if named and named <= known:
             left_out.append((group, "the question names its country"))
             continue
-        if not _may_be_party(group[0].text) and group[0].probability < least:
+        if group[0].probability < least and not _may_be_party(group[0].text):
             left_out.append((group, "no country, as the other answers are"))
             continue
         if len(named) > 1 and named <= shown:  # "Ghanaian and Togolese soldiers" beside Ghana and Togo

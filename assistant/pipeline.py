@@ -47,8 +47,8 @@ a question joined with earlier ones, which ranks passages less well."""
 class Work:
     """What each step of an answer gave: the question as it was read, hits, spans as read and as held to the subject, groups.
 
-    `seconds` tells how long each step took, by its name, in their order. `like_small_talk` is whether
-    the question looks like some, however it was answered.
+    `seconds` tells how long each step took, by its name, in their order. `like_small_talk` is whether the question
+    looks like some, however it was answered.
     """
 
     asked: Asked

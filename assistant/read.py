@@ -29,8 +29,8 @@ class Asked:
     """A question as reading needs it. `query` is its unit vector of shape (dimensions,), `language` its own.
 
     `questions` is the question with the earlier ones that it is read with, but without what was answered to them, where it is
-    read with any. `latest` are the last of them, with the places that are still asked about. `apart` are of two
-    questions that it asks at once those that can be read alone.
+    read with any. `latest` are the last of them, with the places that are still asked about. `apart` are those
+    of two questions at once that can be read alone.
     """
 
     question: str
@@ -61,9 +61,9 @@ def read(asked: Asked, hits: Sequence[Hit], reader: Reader, encoder: Encoder) ->
     if wants_sentences:
         hits = for_sentences(hits)
     readings = read_hits(asked, hits, reader)
-    found = sentences_in(asked, hits, readings, encoder) if wants_sentences else answers_in(hits, readings)
-    for half in asked.apart:  # of two questions at once the reader mostly answers one
-        found += sentences_in(asked, hits, read_hits(replace(asked, question=half), hits, reader), encoder)
+    # Of two questions at once the reader mostly answers one.
+    of_halves = [read_hits(replace(asked, question=half), hits, reader) for half in asked.apart]
+    found = sentences_in(asked, hits, [readings, *of_halves], encoder) if wants_sentences else answers_in(hits, readings)
     weights = reader.evidence.where_wanted(asked.kind)
     spans: dict[tuple[str, int, int], Span] = {}
     for span in weigh(found, asked.query, asked.language, encoder, weights):
@@ -115,25 +115,25 @@ def for_sentences(hits: Sequence[Hit]) -> Sequence[Hit]:
     return hits[: max(PASSAGES_FOR_SENTENCES, len({hit.chunk.language for hit in hits}))]
 
 
-def sentences_in(asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading], encoder: Encoder) -> list[Span]:
-    """The sentences of the hits, as likely as the reader alone finds that the answer stands in them.
+def sentences_in(asked: Asked, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]], encoder: Encoder) -> list[Span]:
+    """The sentences of the hits, as likely as the reader alone finds that the answer stands in them, once for each reading.
 
-    Where an explanation is wanted, a list comes whole, with what introduces it. What can answer nothing, a heading or a question,
-    is left out.
+    `readings` are those of all hits, in their order, for each question that was read. Where an explanation is wanted, a list
+    comes whole, with what introduces it. What can answer nothing, a heading or a question, is left out.
     """
     whole_lists = asked.kind is Kind.EXPLAIN
     spans = []
-    for hit, reading in zip(hits, readings, strict=True):
+    for hit, of_hit in zip(hits, zip(*readings, strict=True), strict=True):
         text = hit.chunk.text
         pieces = pieces_of(text, sentence_spans(text, hit.chunk.language), whole_lists=whole_lists)
         counts = encoder.count_tokens([text[piece.start : piece.end] for piece in pieces])
         for piece, tokens in zip(pieces, counts, strict=True):
             start, end = piece.start, piece.end
             if can_answer(text[start:end], tokens):
-                place = Place(start, end, reading.within(start, end), 0.0)
                 # The title speaks for the whole document, and would favour what stands right under it.
                 heading = "" if piece.heading in hit.title else piece.heading
-                spans.append(replace(_span(hit, place, (start, end), reading.answers), heading=heading))
+                places = [(Place(start, end, reading.within(start, end), 0.0), reading.answers) for reading in of_hit]
+                spans += [replace(_span(hit, place, (start, end), answers), heading=heading) for place, answers in places]
     return spans
 
 

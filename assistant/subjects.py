@@ -6,16 +6,14 @@ around it never name is not answered from there, and one about Nigeria not from 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .choice import offered
 from .cite import ReadText
 from .datatypes import Span
 from .followup import language_of
+from .holding import held, near
 from .names import cities_named, countries_named
 
-AROUND = 1500
-"""Characters before and after a passage that may name what the passage is about."""
 STRANGE = 0.1
 """What is left of the probability of a span where a place that the question names is not named anywhere near."""
 ELSEWHERE = 0.6
@@ -24,8 +22,6 @@ ELSEWHERE_SENTENCE = 0.3
 """The same where the sentence is the answer itself: it should tell by itself of what is asked."""
 ENOUGH = 2
 """Countries that must be named near, where the question names as many or more: each may be told of in a place of its own."""
-UNLIKELY = 0.01
-"""Probability below which a span is not looked at: it will not be shown."""
 
 
 def hold_to_subject(
@@ -45,22 +41,18 @@ def hold_to_subject(
     countries_of_city = countries_named(question, freely=True) - countries
     if not countries and not city:
         return list(spans)
-    held = []
-    for span in spans:
-        factor = 1.0
-        if span.probability >= UNLIKELY:
-            near = _near(span, read_text)
-            named = countries_named(near, freely=True)
-            meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(near))
-            meets_countries = len(countries & named) >= enough
-            if not (meets_countries and meets_city):
-                factor = STRANGE
-            elif sentences:
-                factor = ELSEWHERE_SENTENCE if countries and _names_others(span.text, countries) else 1.0
-            elif countries and _tells_of_others(span, countries):
-                factor = ELSEWHERE
-        held.append(replace(span, probability=span.probability * factor, passage_probability=span.passage_probability * factor))
-    return sorted(held, key=lambda span: -span.probability)
+
+    def left(span: Span) -> float:
+        around = near(span, read_text)
+        named = countries_named(around, freely=True)
+        meets_city = not city or bool(named & countries_of_city) or bool(city & cities_named(around))
+        if len(countries & named) < enough or not meets_city:
+            return STRANGE
+        if sentences:
+            return ELSEWHERE_SENTENCE if countries and _names_others(span.text, countries) else 1.0
+        return ELSEWHERE if countries and _tells_of_others(span, countries) else 1.0
+
+    return held(spans, left)
 
 
 def subject_of(questions: Sequence[str]) -> str:
@@ -73,13 +65,6 @@ def subject_of(questions: Sequence[str]) -> str:
         if countries_named(question, freely=True) or cities_named(question, surely_in=language_of(question, joined)):
             return " ".join(questions[place:])
     return joined
-
-
-def _near(span: Span, read_text: ReadText) -> str:
-    """What may tell of the passage's subject: its title, itself, and what stands around it."""
-    chunk = span.hit.chunk
-    text = read_text(chunk.document) or ""
-    return f"{span.hit.title}\n{text[max(0, chunk.start - AROUND) : chunk.end + AROUND]}"
 
 
 def _names_others(sentence: str, countries: frozenset[str]) -> bool:

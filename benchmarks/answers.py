@@ -28,7 +28,7 @@ from index.encode import prepare_process
 prepare_process()  # before torch is imported
 
 from assistant.build import build_assistant, index_documents  # noqa: E402
-from assistant.datatypes import Item  # noqa: E402
+from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
 from assistant.evaluation.judge import converse, likeliest  # noqa: E402
@@ -120,16 +120,18 @@ def kind_of(row: Example) -> str:
     return row.tags[0] if row.tags else "untagged"
 
 
+def texts_of(answer: Answer) -> list[list[str]]:
+    """Of each item its own text and the quotes under it."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    return [[item.text, *(quotes[number] for number in item.citations)] for item in answer.items]
+
+
 def judge(row: Example, work: Work, assistant: Assistant) -> Outcome:
     """The answer held against what is expected, and its quotes against the documents."""
     answer = work.answer
     confidence, right = likeliest(work, row)
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-
-    def texts(item: Item) -> list[str]:
-        return [item.text, *(quotes[number] for number in item.citations)]
-
-    everything = [text for item in answer.items for text in texts(item)]
+    texts = texts_of(answer)
+    everything = [text for item in texts for text in item]
     cited = [*answer.citations, *answer.closest]
     documents = {name: assistant.document(name) for name in {citation.document for citation in cited}}
     whole = {name: document.text if document else "" for name, document in documents.items()}
@@ -139,7 +141,7 @@ def judge(row: Example, work: Work, assistant: Assistant) -> Outcome:
         question=row.question,
         answered=answer.answered,
         unanswerable=row.unanswerable,
-        first=bool(answer.items) and any(holds_any(texts(answer.items[0]), forms) for forms in row.expected),
+        first=bool(answer.items) and any(holds_any(texts[0], forms) for forms in row.expected),
         held=tuple(holds_any(everything, forms) for forms in row.expected),
         items=len(answer.items),
         matching=sum(any(holds_any([item.text], forms) for forms in row.expected) for item in answer.items),

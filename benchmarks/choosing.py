@@ -72,7 +72,7 @@ def main() -> None:
     for folder, rows in sets.items():
         with ExitStack() as stack:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            assistant = _assistant(folder, scratch, arguments.weights, console)
+            assistant = assistant_over(folder, scratch, console, arguments.weights)
             asked = track(rows[:: arguments.every], folder.name, console=console)
             judged[folder] = [(row, outcomes(row, assistant, choices)) for row in asked]
         console.print(table(folder.name, judged[folder], choices))
@@ -94,7 +94,7 @@ def numbers(text: str) -> tuple[float, ...]:
     return tuple(float(number) for number in text.split(","))
 
 
-def _assistant(folder: Path, scratch: Path, weights: Path | None, console: Console) -> Assistant:
+def assistant_over(folder: Path, scratch: Path, console: Console, weights: Path | None = None) -> Assistant:
     """One over the documents of a set."""
     settings = load_settings(documents=folder / "documents", index=scratch / "index.sqlite")
     for failure in index_documents(settings).failures:

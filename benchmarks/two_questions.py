@@ -20,17 +20,18 @@ from index.encode import prepare_process
 
 prepare_process()  # before torch is imported
 
-from assistant.build import build_assistant, index_documents  # noqa: E402
 from assistant.datatypes import Answer  # noqa: E402
 from assistant.evaluation.answer_match import holds_any  # noqa: E402
 from assistant.evaluation.examples import Example, read_examples  # noqa: E402
 from assistant.followup import language_of  # noqa: E402
-from assistant.settings import load_settings  # noqa: E402
+from assistant.listing import list_patterns  # noqa: E402
 from assistant.two_questions import two_questions  # noqa: E402
 
-from .answers import PARTS, part_of  # noqa: E402
+from .answers import PARTS, part_of, texts_of  # noqa: E402
+from .choosing import assistant_over  # noqa: E402
 
-AND = {"en": " and ", "fr": " et ", "ar": " و", "de": " und ", "es": " y "}
+LANGUAGES = ("en", "fr", "ar", "de", "es")
+"""Of the pairs."""
 OTHER_KINDS = {"list", "explain", "confirm", "followup", "follow-up", "unanswerable"}
 WAYS = ("as two questions", "as one")
 
@@ -57,8 +58,7 @@ class Count:
 
     def add(self, pair: Pair, answer: Answer) -> None:
         """Counts one more answer."""
-        quotes = {citation.number: citation.quote for citation in answer.citations}
-        texts = [[item.text, *(quotes[number] for number in item.citations)] for item in answer.items]
+        texts = texts_of(answer)
         first, second = (any(holds_any(item, forms) for item in texts) for forms in pair.wanted)
         self.pairs += 1
         self.first += first
@@ -84,10 +84,7 @@ def main() -> None:
     for folder in arguments.sets:
         found = list(pairs(part_of(read_examples(folder / "evaluation.jsonl"), arguments.split)))
         with tempfile.TemporaryDirectory() as scratch:
-            settings = load_settings(documents=folder / "documents", index=Path(scratch) / "index.sqlite")
-            for failure in index_documents(settings).failures:
-                console.print(f"Not indexed: {failure}")
-            assistant = build_assistant(settings)
+            assistant = assistant_over(folder, Path(scratch), console)
             for pair in track(found, folder.name, console=console):
                 counts["as two questions"].add(pair, assistant.ask(pair.question))
                 with patch("assistant.pipeline.two_questions", return_value=None):
@@ -106,14 +103,15 @@ def pairs(rows: Sequence[Example]) -> Iterator[Pair]:
             by_language.setdefault(language_of(row.question, row.question), []).append(row)
     for language, found in by_language.items():
         for first, second in zip(found[::2], found[1::2], strict=False):
-            if language in AND:
-                joined = _joined(first.question, second.question, AND[language])
+            if language in LANGUAGES:
+                joined = _joined(first.question, second.question, language)
                 if two_questions(joined, language):
                     yield Pair(joined, (tuple(first.expected[0]), tuple(second.expected[0])))
 
 
-def _joined(first: str, second: str, joint: str) -> str:
-    return first.rstrip(" ?؟\u202f\u00a0") + joint + second[:1].lower() + second[1:]
+def _joined(first: str, second: str, language: str) -> str:
+    pattern = list_patterns(language, "standard")["2"]
+    return pattern.format(first.rstrip(" ?؟\u202f\u00a0"), second[:1].lower() + second[1:])
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class OpenQuestion:
         if not self.wants_sentences:
             return answers_in(self.hits, read_hits(self.asked, self.hits, reader))
         hits = for_sentences(self.hits)
-        return sentences_in(self.asked, hits, read_hits(self.asked, hits, reader), encoder)
+        return sentences_in(self.asked, hits, [read_hits(self.asked, hits, reader)], encoder)
 
     def _ranges(self, hit: Hit) -> tuple[tuple[int, int], ...]:
         return self.answers.get(hit.chunk.document, ())
